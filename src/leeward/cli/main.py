@@ -1,0 +1,83 @@
+"""The `leeward` command: finds the module of a subcommand and runs it."""
+
+import argparse
+import importlib
+import os
+import sys
+from typing import NamedTuple
+
+from leeward import __version__
+
+
+class Command(NamedTuple):
+    """Where a subcommand lives, what it does, and whether it needs the clinic's database."""
+
+    module: str
+    help: str
+    django: bool
+
+
+COMMANDS = {
+    "demo": Command("demo", "a fresh demo clinic with invented people", False),
+    "run": Command("run", "serve this clinic", True),
+    "doctor": Command("doctor", "check this installation and say what to do", False),
+    "migrate": Command("migrate", "bring the database up to date", True),
+    "import": Command("import_", "take in FHIR R4 Bundles or NDJSON", True),
+    "assess": Command("assess", "candidacy findings for one record, no database needed", False),
+    "simulate": Command("simulate", "pharmacokinetics of a regimen, no database needed", False),
+    "target": Command("target", "the schedule that would hold a target level", False),
+    "individualise": Command("individualise", "fit a model to one person's levels", False),
+    "models": Command("models", "the pharmacokinetic sets and their sources", False),
+    "score": Command("score", "score a rating scale", False),
+    "content": Command("content", "check the clinical content", False),
+    "replay": Command("replay", "fold a session's events and print what they say", True),
+    "verify-chain": Command("verify_chain", "look for any altered record", True),
+    "bench": Command("bench", "benchmarks beside their limits", False),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    parser = _parser(arguments)
+    args = parser.parse_args(arguments)
+    if COMMANDS[args.command].django:
+        start_django()
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def start_django() -> None:
+    """Load the settings by name and the apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
+    import django
+
+    django.setup()
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="leeward",
+        description="Runs ketamine therapy. Advises and records; never decides.",
+    )
+    parser.add_argument("--version", action="version", version=f"leeward {__version__}")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    wanted = next((word for word in arguments if word in COMMANDS), None)
+    for name, command in COMMANDS.items():
+        if name != wanted:
+            subparsers.add_parser(name, help=command.help, add_help=False)
+            continue
+        # Only the wanted command is imported: `leeward models` must not load a web framework.
+        module = importlib.import_module(f"leeward.cli.{command.module}")
+        module.add_parser(subparsers)
+        subparsers.choices[name].set_defaults(run=module.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
