@@ -1,0 +1,1 @@
+"""Other machines and outgoing documents. Must not know pages, commands or processes."""
