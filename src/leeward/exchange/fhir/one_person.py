@@ -1,0 +1,152 @@
+"""One person's record as facts, without storing it: for the command line and for other systems.
+
+An import keeps what a chart needs; this reads what candidacy asks about. So a person without a
+name is read too, and family history and administered medicines become facts.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from leeward.core.candidacy import Fact, FactKind
+from leeward.core.quantities import Refusal
+from leeward.usecases.imported import Concept, Imported, ImportedPatient, Skipped
+
+from .datatypes import Json, Unreadable, concept, member, members, string, when
+from .facts import PROVENANCE, to_facts
+from .mapping import map_resource, skipped
+from .reader import Found, read_groups
+from .references import References, resource_name
+from .subject import patient_of
+
+NAMELESS = [{"text": "(no name)"}]
+
+
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """What a file says about one person, and what of it could not be read."""
+
+    facts: tuple[Fact, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def read_one_person(path: str) -> OnePerson | Refusal:
+    """Read a Bundle, NDJSON or single resource that is about one person.
+
+    Refuses a file that cannot be read, and one with records of several people.
+    """
+    found: list[Found] = []
+    left: list[Skipped] = []
+    for group in read_groups(path):
+        found += group.found
+        left += group.skipped
+    references = References()
+    for each in found:
+        _note(each, references)
+    references.complete = True
+    return _one(list(_read_all(found, references, left)), left)
+
+
+def _one(read: "list[_Read]", left: list[Skipped]) -> OnePerson | Refusal:
+    people = sorted({each.person for each in read})
+    if not people:
+        reasons = "; ".join(dict.fromkeys(each.because for each in left)) or "it is empty"
+        because = f"Nothing about a person could be read: {reasons}."
+        return Refusal("assess.nothing_read", because, field="bundle")
+    if len(people) > 1:
+        shown = ", ".join(people[:3]) + (" ..." if len(people) > 3 else "")
+        because = f"The file holds records of {len(people)} people ({shown}); one is needed."
+        return Refusal("assess.one_patient", because, field="bundle")
+    return OnePerson(tuple(fact for each in read for fact in each.facts), tuple(left))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    person: str
+    facts: tuple[Fact, ...]
+
+
+def _read_all(
+    found: Iterable[Found], references: References, left: list[Skipped]
+) -> Iterator[_Read]:
+    for each in found:
+        try:
+            yield _read(each, references)
+        except Unreadable as reason:
+            left.append(skipped(each, str(reason)))
+        except _Left as reason:
+            left.append(reason.skipped)
+
+
+class _Left(Exception):
+    def __init__(self, skipped: Skipped) -> None:
+        self.skipped = skipped
+
+
+def _read(each: Found, references: References) -> _Read:
+    kind = each.resource["resourceType"]
+    if kind == "FamilyMemberHistory":
+        return _family(each.resource, each.full_url, references)
+    if kind == "MedicationAdministration":
+        return _administered(each.resource, each.full_url, references)
+    imported = map_resource(_with_name(each), references)
+    if isinstance(imported, Skipped):
+        raise _Left(imported)
+    return _Read(_person(imported), tuple(to_facts([imported])))
+
+
+def _with_name(each: Found) -> Found:
+    """Let a Patient without a name through: nothing here shows or stores a name."""
+    if each.resource["resourceType"] != "Patient":
+        return each
+    return Found(each.file, each.where, {**each.resource, "name": NAMELESS}, each.full_url)
+
+
+def _person(imported: Imported) -> str:
+    return imported.origin.resource if isinstance(imported, ImportedPatient) else imported.patient
+
+
+def _family(resource: Json, full_url: str, references: References) -> _Read:
+    relation = concept(resource, "relationship") or Concept()
+    status = "entered-in-error" if string(resource, "status") == "entered-in-error" else ""
+    facts = []
+    for told in members(resource, "condition"):
+        named = concept(told, "code")
+        if named is not None:
+            facts.append(
+                Fact(
+                    FactKind.FAMILY_HISTORY,
+                    codings=named.codings,
+                    text=named.text,
+                    clinical_status=status,
+                    relation=relation.label,
+                    recorded=when(resource, "date"),
+                    resource=resource_name(resource, full_url) or "",
+                    provenance=PROVENANCE,
+                )
+            )
+    return _Read(patient_of(resource, references, "patient"), tuple(facts))
+
+
+def _administered(resource: Json, full_url: str, references: References) -> _Read:
+    named = references.medicine(resource)
+    period = member(resource, "effectivePeriod") or {}
+    began = when(resource, "effectiveDateTime") or when(period, "start")
+    status = string(resource, "status")
+    fact = Fact(
+        FactKind.MEDICATION,
+        codings=named.codings,
+        text=named.text,
+        clinical_status="not-taken" if status == "not-done" else status,
+        onset=began,
+        abatement=when(period, "end") or began,
+        resource=resource_name(resource, full_url) or "",
+        provenance=PROVENANCE,
+    )
+    return _Read(patient_of(resource, references), (fact,))
+
+
+def _note(each: Found, references: References) -> None:
+    try:
+        references.add(each.resource, each.full_url)
+    except ValueError:
+        return  # the mapper says what is wrong with it
