@@ -1,0 +1,30 @@
+"""`LEEWARD_HOME`: the one folder that holds everything a running Leeward writes."""
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any
+
+
+def home() -> Path:
+    """The folder of this clinic: database, secret, keys, outbox, documents. Made on first use."""
+    folder = Path(os.environ.get("LEEWARD_HOME", "var")).resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """The signing secret, made on first run and readable by its owner only."""
+    file = folder / "secret.key"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_urlsafe(64))
+    return file.read_text().strip()
+
+
+def file_settings(folder: Path) -> dict[str, Any]:
+    """`leeward.toml` in the home, if there is one."""
+    file = folder / "leeward.toml"
+    return tomllib.loads(file.read_text()) if file.exists() else {}

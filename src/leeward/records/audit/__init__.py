@@ -1,0 +1,1 @@
+"""Who did or saw what, hash-chained. Holds bare ids and knows nobody."""

@@ -1,0 +1,1 @@
+"""The clinical record in FHIR nouns: conditions, medicines, results, decisions, tasks."""

@@ -1,0 +1,1 @@
+"""Care plans and the medication requests made under them."""

@@ -1,0 +1,1 @@
+"""Organizations, locations, rooms, chairs, and the limits a medical director approves."""

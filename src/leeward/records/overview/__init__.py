@@ -1,0 +1,1 @@
+"""Read models that need several contexts: the board, the patient page. Stores nothing."""

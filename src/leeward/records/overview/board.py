@@ -1,0 +1,154 @@
+"""The board: every chair of a location, worst first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from leeward.core.treatment import SessionState, Stage, fold, missing_for_discharge
+from leeward.core.treatment.gates import missing_for_start
+from leeward.core.treatment.state import PREPARING, RUNNING
+from leeward.records.accounts.actor import Actor, NotFound
+from leeward.records.organizations.models import Chair, Location
+from leeward.records.organizations.selectors import Place, list_places, place_of
+from leeward.records.scheduling.selectors import VisitLine, get_day
+from leeward.records.treatments import store
+from leeward.records.treatments.models import TreatmentSession
+
+OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
+_RANK = {"high": 0, "medium": 1, "low": 2}
+WAITING = ("booked", "arrived")
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """An alarm as a bar shows it."""
+
+    id: str
+    priority: str
+    condition: str
+    since: datetime
+    acknowledged: bool
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One chair. Without a session it shows the next visit, or that it is free."""
+
+    chair_id: UUID
+    chair: str
+    session_id: UUID | None
+    name: str
+    stage: str
+    plan: str
+    ends_at: datetime | None
+    paused_since: datetime | None
+    stopped_at: datetime | None
+    share_given: int
+    alarms: tuple[AlarmLine, ...]
+    missing: tuple[str, ...]
+    monitored: bool
+    next_visit: VisitLine | None
+    seq: int
+
+    @property
+    def worst(self) -> str:
+        return self.alarms[0].priority if self.alarms else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    place: Place
+    places: tuple[Place, ...]
+    tiles: tuple[Tile, ...]
+    stages: dict[str, int]
+
+
+def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
+    """The board of a location the viewer works at, or `NotFound`."""
+    location = (
+        Location.objects.select_related("organization")
+        .filter(id=location_id, organization_id=viewer.wall)
+        .first()
+    )
+    if location is None or not viewer.works_at(location.id):
+        raise NotFound("location")
+    day = get_day(viewer, location_id, now.astimezone(ZoneInfo(location.timezone)).date())
+    waiting = {
+        chair.id: next((v for v in chair.visits if v.status in WAITING), None)
+        for chair in day.chairs
+    }
+    open_sessions = {
+        s.chair_id: s
+        for s in TreatmentSession.objects.filter(location=location)
+        .exclude(stage__in=OVER)
+        .select_related("patient")
+    }
+    tiles = [
+        _tile(chair, open_sessions.get(chair.id), waiting.get(chair.id), now)
+        for chair in Chair.objects.filter(location=location, active=True)
+    ]
+    tiles.sort(key=_order)
+    stages: dict[str, int] = {}
+    for tile in tiles:
+        if tile.session_id:
+            stages[tile.stage] = stages.get(tile.stage, 0) + 1
+    places = tuple(list_places(viewer.wall, viewer.location_ids))
+    return Board(place_of(location), places, tuple(tiles), stages)
+
+
+def alarms_of(state: SessionState) -> tuple[AlarmLine, ...]:
+    """Alarms somebody must still look at or that last, worst first."""
+    lines = [
+        AlarmLine(a.alarm_id, a.priority, a.condition.replace("_", " "), a.said.at,
+                  a.acknowledged is not None, a.present)
+        for a in state.alarms.values()
+        if a.present or a.unanswered
+    ]  # fmt: skip
+    return tuple(sorted(lines, key=lambda a: (a.acknowledged, _RANK.get(a.priority, 3), a.since)))
+
+
+def _tile(
+    chair: Chair, session: TreatmentSession | None, visit: VisitLine | None, now: datetime
+) -> Tile:
+    if session is None:
+        return Tile(
+            chair.id, chair.label, None, visit.patient_name if visit else "", "", "", None, None,
+            None, 0, (), (), False, visit, 0,
+        )  # fmt: skip
+    state = fold(store.load(session.id))
+    plan = state.plan
+    given = state.given_ml_at(now)
+    return Tile(
+        chair_id=chair.id,
+        chair=chair.label,
+        session_id=session.id,
+        name=session.patient.display_name,
+        stage=state.stage.value,
+        plan=f"{plan.dose_mg:f} mg over {plan.duration_min:f} min",
+        ends_at=state.expected_end_at,
+        paused_since=state.paused_since,
+        stopped_at=state.stopped.at if state.stopped else None,
+        share_given=min(100, int(100 * given / plan.volume_ml)) if plan.volume_ml else 0,
+        alarms=alarms_of(state),
+        missing=_missing(state, now),
+        monitored=bool(state.open_bindings) or state.stage in RUNNING,
+        next_visit=None,
+        seq=state.seq,
+    )
+
+
+def _missing(state: SessionState, now: datetime) -> tuple[str, ...]:
+    if state.stage in PREPARING:
+        return tuple(m.because for m in missing_for_start(state, now))
+    if state.stage is Stage.RECOVERY:
+        return tuple(m.because for m in missing_for_discharge(state, now))
+    return ()
+
+
+def _order(tile: Tile) -> tuple[int, int, str]:
+    """Unanswered alarms first by priority, then running chairs, then by label."""
+    first = tile.alarms[0] if tile.alarms else None
+    rank = 9 if first is None else _RANK.get(first.priority, 3) + (4 if first.acknowledged else 0)
+    return rank, 0 if tile.session_id else 1, tile.chair.rjust(4)

@@ -1,0 +1,1 @@
+"""Patients and those who belong to them."""

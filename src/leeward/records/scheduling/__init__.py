@@ -1,0 +1,1 @@
+"""Appointments, and the slots that make a chair impossible to book twice."""

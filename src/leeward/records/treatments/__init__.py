@@ -1,0 +1,1 @@
+"""Treatment sessions: the append-only event log, device bindings and vital-sign samples."""

@@ -1,0 +1,146 @@
+"""Small, quick reads for processes that look every second: streams, gateway, alarm engine."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from leeward.records.organizations.models import Location
+
+from .models import DeviceBinding, EngineHeartbeat, SampleBlock, SampleTail, TreatmentSession
+from .samples import Second, read_seconds, second_of
+
+# The patient has left; nothing of such a session is live any more.
+OVER = ("departed", "signed")
+NEWEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBinding:
+    """A device that is on a patient now."""
+
+    id: UUID
+    session_id: UUID
+    organization_id: UUID
+    kind: str
+    label: str
+    settings: dict[str, Any]
+    bound_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """Where a session stands, how far its log has come, and its devices."""
+
+    id: UUID
+    organization_id: UUID
+    location_id: UUID
+    chair_id: UUID
+    stage: str
+    last_seq: int
+    bindings: tuple[LiveBinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePulse:
+    """When an engine last completed a tick."""
+
+    boot_id: UUID
+    started_at: datetime
+    ticked_at: datetime
+    period_ms: int
+
+
+def list_live(
+    *,
+    organization_id: UUID | None = None,
+    location_ids: Iterable[UUID] | None = None,
+    session_ids: Iterable[UUID] = (),
+) -> list[LiveSession]:
+    """Sessions of patients who are here, at these locations (None: all), and any named ones."""
+    here = ~Q(stage__in=OVER)
+    if location_ids is not None:
+        here &= Q(location_id__in=list(location_ids))
+    rows = TreatmentSession.objects.filter(here | Q(id__in=list(session_ids)))
+    if organization_id is not None:
+        rows = rows.filter(organization_id=organization_id)
+    sessions = list(rows.order_by("opened_at"))
+    bindings: dict[UUID, list[LiveBinding]] = {session.id: [] for session in sessions}
+    for binding in _active(DeviceBinding.objects.filter(session__in=sessions)):
+        bindings[binding.session_id].append(binding)
+    return [
+        LiveSession(
+            id=row.id,
+            organization_id=row.organization_id,
+            location_id=row.location_id,
+            chair_id=row.chair_id,
+            stage=row.stage,
+            last_seq=row.last_seq,
+            bindings=tuple(bindings[row.id]),
+        )
+        for row in sessions
+    ]
+
+
+def list_active_bindings(kinds: Sequence[str]) -> list[LiveBinding]:
+    """Confirmed bindings that have not ended, of the kinds a process serves."""
+    return _active(DeviceBinding.objects.filter(kind__in=kinds).exclude(session__stage__in=OVER))
+
+
+def has_samples(binding_id: UUID) -> bool:
+    """Whether anything was ever kept from this binding."""
+    return (
+        SampleTail.objects.filter(binding_id=binding_id).exists()
+        or SampleBlock.objects.filter(binding_id=binding_id).exists()
+    )
+
+
+def list_newest(binding_id: UUID, *, after_id: int) -> list[tuple[int, Second]]:
+    """Committed seconds of one binding since row `after_id`, oldest first, at most `NEWEST`.
+
+    One binding has one writer at a time (its row is locked), so its row ids follow its commits.
+    """
+    rows = SampleTail.objects.filter(binding_id=binding_id, id__gt=after_id).order_by("-id")
+    return [(row.id, second_of(row)) for row in reversed(rows[:NEWEST])]
+
+
+def list_recent(binding_id: UUID, since: datetime) -> list[Second]:
+    """The seconds of one binding since a time, from sealed minutes and tail."""
+    return list(read_seconds(binding_id, since=since))
+
+
+def newest_id(binding_id: UUID) -> int:
+    """Row id of the newest committed second, 0 if the tail is empty."""
+    rows = SampleTail.objects.filter(binding_id=binding_id).order_by("-id")
+    return rows.values_list("id", flat=True).first() or 0
+
+
+def engine_pulse(engine: str) -> EnginePulse | None:
+    row = EngineHeartbeat.objects.filter(engine=engine).first()
+    return row and EnginePulse(row.boot_id, row.started_at, row.ticked_at, row.period_ms)
+
+
+def _active(rows: Any) -> list[LiveBinding]:
+    active = rows.filter(ended_at=None).select_related("session").order_by("bound_at")
+    return [
+        LiveBinding(
+            id=row.id,
+            session_id=row.session_id,
+            organization_id=row.session.organization_id,
+            kind=row.kind,
+            label=row.label,
+            settings=row.settings,
+            bound_at=row.bound_at,
+        )
+        for row in active
+    ]
+
+
+def is_of_organization(kind: str, name: str, organization_id: UUID) -> bool:
+    """Whether a `board` location or a `session` belongs to the organization."""
+    if kind == "board":
+        return Location.objects.filter(id=name, organization_id=organization_id).exists()
+    return TreatmentSession.objects.filter(id=name, organization_id=organization_id).exists()
