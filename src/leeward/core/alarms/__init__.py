@@ -1,0 +1,74 @@
+"""Alarm conditions as a pure state machine on monotonic time, in the words of IEC 60601-1-8.
+
+Every limit and delay comes from the session's monitoring plan; this package holds no figure of
+its own, and knows nothing of sessions, devices, clocks or sounds.
+"""
+
+from .beginning import begin, resume
+from .incoming import (
+    Acknowledged,
+    ActDone,
+    AudioPaused,
+    ChannelDeclared,
+    ChannelWithdrawn,
+    Incoming,
+    PhaseEntered,
+    Sample,
+    Tick,
+)
+from .consistency import contradictions
+from .limits import (
+    AlarmPlan,
+    Direction,
+    EscalationStep,
+    Overdue,
+    Phase,
+    Priority,
+    Silence,
+    Threshold,
+)
+from .outgoing import AlarmEvent, Ended, Escalated, Raised
+from .signals import AlarmSignal, Unarmed, signals, unarmed
+from .specs import AlarmSpecs, EscalationSpec, OverdueSpec, SilenceSpec, ThresholdSpec, fill
+from .state import AlarmCondition, AlarmState
+from .step import step
+
+__all__ = [
+    "Acknowledged",
+    "ActDone",
+    "AlarmCondition",
+    "AlarmEvent",
+    "AlarmPlan",
+    "AlarmSignal",
+    "AlarmSpecs",
+    "AlarmState",
+    "AudioPaused",
+    "ChannelDeclared",
+    "ChannelWithdrawn",
+    "Direction",
+    "Ended",
+    "Escalated",
+    "EscalationSpec",
+    "EscalationStep",
+    "Incoming",
+    "Overdue",
+    "OverdueSpec",
+    "Phase",
+    "PhaseEntered",
+    "Priority",
+    "Raised",
+    "Sample",
+    "Silence",
+    "SilenceSpec",
+    "Threshold",
+    "ThresholdSpec",
+    "Tick",
+    "Unarmed",
+    "begin",
+    "contradictions",
+    "fill",
+    "resume",
+    "signals",
+    "step",
+    "unarmed",
+]

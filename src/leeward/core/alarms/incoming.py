@@ -1,0 +1,112 @@
+"""What reaches the alarm engine of one session; times are monotonic, never wall time."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .limits import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A reading of one channel.
+
+    Attributes
+    ----------
+    channel : str
+        Channel it belongs to.
+    value : Decimal or None
+        The reading, in the channel's one unit; None is no value.
+    taken_ms : int or None
+        When it was taken [ms]; None: when it arrived.
+    """
+
+    channel: str
+    value: Decimal | None
+    taken_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time passes, whether or not anything arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDeclared:
+    """A bound device will send this channel.
+
+    Attributes
+    ----------
+    channel : str
+        The channel.
+    period_ms : int
+        Its declared period [ms].
+    """
+
+    channel: str
+    period_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWithdrawn:
+    """A device was unbound by a named person: its silence is meant."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEntered:
+    """The session has moved on."""
+
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class ActDone:
+    """Somebody did what a clock waits for: ``"bp"``, ``"observation"``.
+
+    Attributes
+    ----------
+    clock : str
+        The clock.
+    done_ms : int or None
+        When it was done [ms]; None: now.
+    """
+
+    clock: str
+    done_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A named person has acknowledged an alarm."""
+
+    alarm_id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPaused:
+    """A named person has paused the sound of one alarm.
+
+    Attributes
+    ----------
+    alarm_id : str
+        The alarm.
+    seconds : Decimal
+        For how long [s].
+    """
+
+    alarm_id: str
+    seconds: Decimal
+
+
+Incoming = (
+    Sample
+    | Tick
+    | ChannelDeclared
+    | ChannelWithdrawn
+    | PhaseEntered
+    | ActDone
+    | Acknowledged
+    | AudioPaused
+)

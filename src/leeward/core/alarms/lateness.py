@@ -1,0 +1,74 @@
+"""Conditions made of time alone: silence, and acts not done."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .limits import AlarmPlan, Overdue, Priority, Silence
+from .state import AlarmState
+from .track import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A condition that is present; figures in `unit`."""
+
+    condition: str
+    channel: str
+    priority: Priority
+    limit: Decimal | None
+    value: Decimal | None
+    unit: str
+
+
+def silent(state: AlarmState, silence: Silence) -> Present | None:
+    """The condition of a channel that is not heard from, or heard without a value."""
+    channel = state.channels.get(silence.channel)
+    if channel is None or channel.period_ms is None or silence.after_s is None:
+        return None
+    if silence.phases and state.phase not in silence.phases:
+        return None
+    allowed_ms = channel.period_ms + to_ms(silence.after_s)
+    heard_ms = channel.declared_ms if channel.heard_ms is None else channel.heard_ms
+    valued_ms = channel.declared_ms if channel.valued_ms is None else channel.valued_ms
+    stale = state.now_ms - heard_ms >= allowed_ms
+    age_ms = state.now_ms - (heard_ms if silence.kind == "stale" else valued_ms)
+    present = stale if silence.kind == "stale" else not stale and age_ms >= allowed_ms
+    if not present:
+        return None
+    return Present(
+        silence.condition,
+        silence.channel,
+        silence.priority,
+        in_seconds(allowed_ms),
+        in_seconds(age_ms),
+        "s",
+    )
+
+
+def overdue_act(state: AlarmState, overdue: Overdue, plan: AlarmPlan) -> Present | None:
+    """The condition of an act that was not done in time."""
+    if overdue.interval_s is None or state.phase not in overdue.phases:
+        return None
+    since_ms = state.clocks_ms.get(overdue.clock)
+    if since_ms is None:
+        # Never done: it has been due since the first phase in which anything asked for it.
+        asked = {p for o in plan.overdue if o.clock == overdue.clock for p in o.phases}
+        entered = [at_ms for phase, at_ms in state.entered_ms.items() if phase in asked]
+        since_ms = min(entered, default=state.now_ms)
+    allowed_ms = to_ms(overdue.interval_s + overdue.grace_s)
+    age_ms = state.now_ms - since_ms
+    if age_ms < allowed_ms:
+        return None
+    return Present(
+        overdue.condition,
+        overdue.clock,
+        overdue.priority,
+        in_seconds(allowed_ms),
+        in_seconds(age_ms),
+        "s",
+    )
+
+
+def in_seconds(milliseconds: int) -> Decimal:
+    """Seconds [s] in a time [ms]."""
+    return Decimal(milliseconds) / 1000
