@@ -85,7 +85,7 @@ class Criterion:
 
     item: str
     label: str
-    basis: str
+    unverified: bool
     by: str
     at: datetime | None
     stale: bool
@@ -195,11 +195,11 @@ def _sheet(rule: ScoreRule, state: SessionState) -> ScoreSheet:
         assert words is not None
         labels = {option.value: option.label for option in words.options}
         choices = tuple(
-            ScoreChoice(o.score, labels.get(o.value, "")) for o in item.options if o.score is not None
+            ScoreChoice(o.score, labels.get(o.value, ""))
+            for o in item.options
+            if o.score is not None
         )
-        before = tuple(
-            next((i.score for i in s.items if i.item == item_id), None) for s in scores
-        )
+        before = tuple(next((i.score for i in s.items if i.item == item_id), None) for s in scores)
         items.append(ScoreItem(item_id, words.text, choices, before))
     return ScoreSheet(
         instrument=rule.instrument,
@@ -234,14 +234,14 @@ def _beside(state: SessionState) -> Iterator[BesideScore]:
 
 
 def _criteria(state: SessionState, missing: tuple[Missing, ...]) -> Iterator[Criterion]:
-    bases = {c.item: c.basis for c in _rules(state).criteria}
+    unverified = {c.item for c in _rules(state).criteria if c.unverified}
     lacking = {m.item for m in missing}
     for criterion in state.monitoring.criteria:
         confirmed = state.confirmations.get(criterion.item)
         yield Criterion(
             item=criterion.item,
             label=criterion.label,
-            basis=bases.get(criterion.item) or "",
+            unverified=criterion.item in unverified,
             by=confirmed.said.by.name if confirmed else "",
             at=confirmed.said.at if confirmed else None,
             stale=confirmed is not None and criterion.item in lacking,
@@ -303,5 +303,3 @@ def _lines_of(
         told = state.instructions
         yield ("instructions", "Instructions given and said back", told.said if told else None,
                f"{told.language}, version {told.version}" if told else "")  # fmt: skip
-
-

@@ -204,7 +204,7 @@ def _effect(effect_id: str, state: SessionState) -> EffectTile:
 SCALES = (
     ("moaas", "Sedation, MOAA/S", (5, 4, 3, 2, 1, 0)),
     ("dissociation", "Dissociation", (0, 1, 2, 3)),
-    ("pain", "Pain, 0 to 10", (0, 2, 4, 6, 8, 10)),
+    ("pain_nrs", "Pain, 0 to 10", tuple(range(11))),
 )
 
 

@@ -1,0 +1,1 @@
+"""Messages that leave the machine, behind the `Notifier` port."""

@@ -1,0 +1,159 @@
+"""Acts in a treatment session: every one a command to the pure core, its events appended."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leeward.core.quantities import Refusal
+from leeward.core.treatment import Actor as TreatmentActor
+from leeward.core.treatment import Command, Recorded, SessionState, decide, evolve, fold, type_name
+from leeward.core.treatment import commands as c
+from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor
+from leeward.records.accounts.models import ConfirmedIdentity
+from leeward.records.audit import store as audit
+from leeward.records.treatments import store
+from leeward.records.treatments.models import TreatmentSession
+from leeward.usecases import ports
+from leeward.usecases.access import access_session
+from leeward.usecases.confirm_identity import use_confirmation
+
+TIME_OUT = "session.time_out"
+# What only a prescriber may do; the rest is for nurses and prescribers alike.
+PRESCRIBER_ONLY = (c.SignNote, c.OverrideDischarge)
+MACHINE_NOISE = (c.SealSamples,)
+
+
+def carry_out(
+    *,
+    actor: Actor,
+    now: datetime,
+    command_id: UUID,
+    session_id: UUID,
+    command: Command,
+    occurred_at: datetime | None = None,
+) -> SessionState | Refusal:
+    """Do one thing in a session and return what it is now.
+
+    *Refuses when* the core refuses (its reasons are for people), or the role is not the actor's.
+    *Emits* the events of the command, and audit with its name. *Locks* the session's log.
+    """
+    roles = (PRESCRIBER,) if isinstance(command, PRESCRIBER_ONLY) else (NURSE, PRESCRIBER)
+    with transaction.atomic():
+        session = access_session(actor, session_id, *roles, for_update=True)
+        return write(
+            session, command, actor=actor, now=now, command_id=command_id, occurred_at=occurred_at
+        )
+
+
+def confirm_time_out(
+    *,
+    actor: Actor,
+    now: datetime,
+    command_id: UUID,
+    session_id: UUID,
+    command: c.RecordTimeOutSecond,
+    witness: ConfirmedIdentity,
+) -> SessionState | Refusal:
+    """The second person's own computation, under their own confirmed identity.
+
+    *Refuses when* the second person is the first, their confirmation is spent, or the core
+    refuses. *Emits* TimeOutSecondRecorded by the witness. *Locks* the log and the confirmation.
+    """
+    with transaction.atomic():
+        session = access_session(actor, session_id, NURSE, PRESCRIBER, for_update=True)
+        if store.written_by(command_id):
+            return load_state(session_id)
+        second = use_confirmation(
+            witness, purpose=TIME_OUT, subject=f"session:{session_id}", now=now
+        )
+        if isinstance(second, Refusal):
+            return second
+        access_session(second, session_id, NURSE, PRESCRIBER)
+        result = write(session, command, actor=second, now=now, command_id=command_id)
+        if isinstance(result, Refusal):
+            # The confirmation was for this act; if the act is refused it is not spent.
+            transaction.set_rollback(True)
+        return result
+
+
+def write(
+    session: TreatmentSession,
+    command: Command,
+    *,
+    actor: Actor,
+    now: datetime,
+    command_id: UUID,
+    occurred_at: datetime | None = None,
+) -> SessionState | Refusal:
+    """Decide and append inside the caller's transaction, on a locked session."""
+    if store.written_by(command_id):
+        return load_state(session.id)
+    log = store.load(session.id)
+    state = fold(log) if log else None
+    who = treatment_actor(actor)
+    events = decide(state, command, actor=who, now=now, occurred_at=occurred_at)
+    if isinstance(events, Refusal):
+        return events
+    at = occurred_at or now
+    expected = _evolved(state, session, events, who, command_id, at, now)
+    session.stage = expected.stage.value
+    if expected.departed is not None and session.closed_at is None:
+        session.closed_at = expected.departed.at
+    written = store.append(
+        session, events, actor=who, command_id=command_id, occurred_at=at, recorded_at=now
+    )
+    _audit(session, command, written, actor, now)
+    session_id, location_id = session.id, session.location_id
+    transaction.on_commit(lambda: _wake(session_id, location_id))
+    return expected
+
+
+def load_state(session_id: UUID) -> SessionState:
+    """The state of a session as its log tells it."""
+    return fold(store.load(session_id))
+
+
+def treatment_actor(actor: Actor) -> TreatmentActor:
+    return TreatmentActor(id=str(actor.id or ""), name=actor.name, kind=actor.kind)
+
+
+def _evolved(
+    state: SessionState | None,
+    session: TreatmentSession,
+    events: tuple[object, ...],
+    who: TreatmentActor,
+    command_id: UUID,
+    at: datetime,
+    now: datetime,
+) -> SessionState:
+    """The state the events lead to, worked out before they are written."""
+    for ordinal, event in enumerate(events):
+        envelope = store.envelope(
+            seq=session.last_seq + 1 + ordinal, command_id=command_id, ordinal=ordinal,
+            occurred_at=at, recorded_at=now, actor=who,
+        )  # fmt: skip
+        state = evolve(state, Recorded(envelope, event))  # type: ignore[arg-type]
+    assert state is not None
+    return state
+
+
+def _audit(
+    session: TreatmentSession,
+    command: Command,
+    written: list[Recorded],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if isinstance(command, MACHINE_NOISE):
+        return
+    audit.record(
+        actor, f"session.{type_name(written[0].event).split('.')[1]}" if written else "session.same",
+        at=now, patient_id=session.patient_id, subject=("session", session.id),
+        events=[recorded.envelope.seq for recorded in written],
+    )  # fmt: skip
+
+
+def _wake(session_id: UUID, location_id: UUID) -> None:
+    ports.wakeup().notify(f"session:{session_id}")
+    ports.wakeup().notify(f"board:{location_id}")
