@@ -7,6 +7,8 @@ first day; a view without a role decorator fails.
 import uuid
 
 import pytest
+from django.db import connection
+from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -63,6 +65,21 @@ def world(cast):
         "appointment_id": visit.id, "session_id": session.id, "task_id": task.id,
         "consent_id": given.id, "response_id": response.id,
     }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_query_in_templates(monkeypatch):
+    """Templates run no query: selectors hand over finished values."""
+    render = Template.render
+
+    def refuse(execute, sql, params, many, context):
+        raise AssertionError(f"a template ran a query: {sql[:200]}")
+
+    def guarded(self, context):
+        with connection.execute_wrapper(refuse):
+            return render(self, context)
+
+    monkeypatch.setattr(Template, "render", guarded)
 
 
 def client_of(person):

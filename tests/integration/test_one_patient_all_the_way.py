@@ -154,8 +154,10 @@ def test_a_patient_is_treated_from_decision_to_departure(cast, session):
 
 def go_home(do, stopped):
     rule = stopped.monitoring.scores[0]
-    do(c.ScoreRecovery(rule.instrument, rule.version,
-                       tuple(ScoredItem(item, 2) for item in rule.items)), minutes=40)  # fmt: skip
+    score = c.ScoreRecovery(
+        rule.instrument, rule.version, tuple(ScoredItem(item, 2) for item in rule.items)
+    )
+    do(score, minutes=40)
     for criterion in stopped.monitoring.criteria:
         do(c.ConfirmCriterion(criterion.item), minutes=0)
     do(c.RecordEscort("Peter Castle", "555 0101", "brother"), minutes=0)
@@ -168,13 +170,15 @@ def go_home(do, stopped):
 
 @pytest.mark.hazard("H14")
 def test_the_same_command_sent_twice_is_written_once(cast, session):
-    first = carry_out(actor=cast.bea, now=cast.now, command_id=cid("twice"),
-                      session_id=session.id, command=c.IdentifyPatient(("name", "birth_date")))  # fmt: skip
-    again = carry_out(actor=cast.bea, now=cast.now + timedelta(minutes=5),
-                      command_id=cid("twice"), session_id=session.id,
-                      command=c.IdentifyPatient(("name", "birth_date")))  # fmt: skip
+    def identify(now):
+        return carry_out(
+            actor=cast.bea, now=now, command_id=cid("twice"), session_id=session.id,
+            command=c.IdentifyPatient(("name", "birth_date")),
+        )  # fmt: skip
+
+    first = identify(cast.now)
     assert not isinstance(first, Refusal), first
-    assert again == first
+    assert identify(cast.now + timedelta(minutes=5)) == first
     assert len(store.load(session.id)) == 2
 
 

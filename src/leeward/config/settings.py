@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "leeward.web.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,6 +110,9 @@ DATABASES = {"default": database(_setting("DATABASE_URL"), LEEWARD_HOME)}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Messages travel in a signed cookie, so that showing one runs no query.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -121,6 +125,11 @@ FORMAT_MODULE_PATH = ["leeward.config.formats"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STATIC_ROOT = LEEWARD_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Compressed beside the originals; not renamed, since modules import each other by name.
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedStaticFilesStorage"},
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from leeward import content
 from leeward.core.quantities import Refusal
-from leeward.records.accounts.actor import NURSE, PATIENT, PRESCRIBER, Actor, NotFound
+from leeward.records.accounts.actor import DIRECTOR, NURSE, PATIENT, PRESCRIBER, Actor, NotFound
 from leeward.records.audit import store as audit
 from leeward.records.consents.models import Consent, ConsentText
 from leeward.records.consents.texts import digest_of
@@ -33,7 +33,7 @@ def give_consent(
     *Refuses when* the text changed since it was shown, the box is not ticked or no name is
     signed. *Emits* audit `consent.given`.
     """
-    patient = access_patient(actor, patient_id, PATIENT, NURSE, PRESCRIBER)
+    patient = access_patient(actor, patient_id, PATIENT, NURSE, PRESCRIBER, DIRECTOR)
     shown = content.load().consents[consent_id]
     body = shown.body(language)
     if digest_of(body) != text_digest:
@@ -75,7 +75,7 @@ def withdraw_consent(
         consent = Consent.objects.select_for_update().filter(id=consent_id).first()
         if consent is None:
             raise NotFound("consent")
-        access_patient(actor, consent.patient_id, PATIENT, NURSE, PRESCRIBER)
+        access_patient(actor, consent.patient_id, PATIENT, NURSE, PRESCRIBER, DIRECTOR)
         if consent.withdrawn_at is None:
             consent.withdrawn_at, consent.withdrawn_because = now, because.strip()
             consent.save(update_fields=["withdrawn_at", "withdrawn_because"])

@@ -13,7 +13,7 @@ from leeward.records.accounts.actor import Actor, NotPermitted, system_actor
 from leeward.records.treatments import samples, store
 from leeward.records.treatments.channels import Reading, judge
 from leeward.records.treatments.models import DeviceBinding, SampleTail
-from leeward.records.treatments.selectors_live import OVER
+from leeward.records.treatments.selectors_live import OVER, not_before
 from leeward.usecases import ports
 from leeward.usecases.treat_session import write
 
@@ -109,7 +109,7 @@ def seal_binding(binding_id: UUID, now: datetime) -> int:
                 session,
                 c.SealSamples(str(binding.id), minute, block.digest, block.count),
                 actor=sealer,
-                now=now,
+                now=not_before(session.id, now),
                 command_id=uuid5(binding.id, f"sealed:{minute.isoformat()}"),
             )
             if isinstance(written, Refusal):

@@ -13,6 +13,7 @@ from leeward.core.treatment import commands as c
 from leeward.records.accounts.actor import Actor, NotPermitted, system_actor
 from leeward.records.treatments import store
 from leeward.records.treatments.models import EngineHeartbeat
+from leeward.records.treatments.selectors_live import not_before
 from leeward.usecases.treat_session import write
 
 ENGINE = "alarms"
@@ -102,9 +103,10 @@ def _write_all(
     with transaction.atomic():
         session = store.lock_session(session_id)
         who = engine_actor(session.organization_id)
+        at = not_before(session.id, now)
         for number, command in enumerate(commands):
             result = write(
-                session, command, actor=who, now=now, command_id=uuid5(command_id, str(number))
+                session, command, actor=who, now=at, command_id=uuid5(command_id, str(number))
             )
     return result
 

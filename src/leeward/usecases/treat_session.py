@@ -147,9 +147,9 @@ def _audit(
 ) -> None:
     if isinstance(command, MACHINE_NOISE):
         return
+    what = type_name(written[0].event).split(".")[1] if written else "same"
     audit.record(
-        actor, f"session.{type_name(written[0].event).split('.')[1]}" if written else "session.same",
-        at=now, patient_id=session.patient_id, subject=("session", session.id),
+        actor, f"session.{what}", at=now, patient_id=session.patient_id, subject=("session", session.id),
         events=[recorded.envelope.seq for recorded in written],
     )  # fmt: skip
 

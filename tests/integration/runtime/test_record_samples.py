@@ -194,7 +194,7 @@ def test_unbinding_seals_what_is_left(cast, session, binding):
     minutes_of_samples(cast, binding, count=70)
     unbind_device(
         actor=cast.bea, now=cast.now + timedelta(seconds=75), command_id=cid("off"),
-        binding_id=binding.id,
+        session_id=session.id, binding_id=binding.id,
     )  # fmt: skip
     assert not SampleTail.objects.exists()
     assert samples.verify_blocks(session.id) is None

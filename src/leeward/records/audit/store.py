@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from .chain import GENESIS, first_break, link
 from .models import AuditEntry, ChainHead, Command
@@ -132,3 +133,8 @@ def count_recent(actor: Subject, action: str, *, since: datetime, detail: dict[s
         organization_id=actor.organization_id, action=action, at__gte=since
     )
     return sum(all(row.detail.get(k) == v for k, v in detail.items()) for row in rows)
+
+
+def newest_at() -> datetime | None:
+    """When the newest entry of any chain was made, by the clock of that moment."""
+    return AuditEntry.objects.aggregate(Max("at"))["at__max"]

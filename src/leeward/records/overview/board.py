@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from leeward.core.quantities.formatting import show
 from leeward.core.treatment import SessionState, Stage, fold, missing_for_discharge
 from leeward.core.treatment.gates import missing_for_start
 from leeward.core.treatment.state import PREPARING, RUNNING
@@ -126,7 +127,7 @@ def _tile(
         session_id=session.id,
         name=session.patient.display_name,
         stage=state.stage.value,
-        plan=f"{plan.dose_mg:f} mg over {plan.duration_min:f} min",
+        plan=f"{show(plan.dose_mg, 'mg')} over {show(plan.duration_min, 'min')}",
         ends_at=state.expected_end_at,
         paused_since=state.paused_since,
         stopped_at=state.stopped.at if state.stopped else None,

@@ -23,6 +23,7 @@ from leeward.records.charts.selectors import (
     list_decisions,
 )
 from leeward.records.organizations.selectors import find_limits_in_force
+from leeward.records.people.models import Patient
 from leeward.records.people.selectors import visible_patients
 
 
@@ -34,6 +35,7 @@ class Group:
     title: str
     meaning: str
     mark: str
+    word: str
     findings: tuple[Finding, ...]
 
 
@@ -46,6 +48,7 @@ class CandidacyPage:
     other_indications: tuple[IndicationFinding, ...]
     workup_missing: tuple[WorkupFinding, ...]
     to_ask: tuple[Finding, ...]
+    staff_questions: tuple[tuple[str, str], ...]
     need_reason: tuple[Finding, ...]
     citations: dict[str, str]
     facts_digest: str
@@ -98,6 +101,7 @@ def get_candidacy_page(
         other_indications=tuple(i for i in assessment.indications if i not in present),
         workup_missing=assessment.workup_missing,
         to_ask=assessment.having(Status.UNKNOWN),
+        staff_questions=_staff_questions(patient),
         need_reason=_need_reason(assessment),
         citations=_citations(assessment),
         facts_digest=found.facts_digest,
@@ -108,9 +112,23 @@ def get_candidacy_page(
     )
 
 
+# Questions that settle many rules at once: without them each medicine stays an open question.
+STAFF_QUESTIONS = (
+    ("medication_list_complete", "Is the list of medicines complete, checked with the patient?"),
+    ("failed_adequate_trials", "Did at least two adequate treatment trials fail?"),
+)
+
+
+def _staff_questions(patient: Patient) -> tuple[tuple[str, str], ...]:
+    answered = set(
+        patient.screening_answers.filter(value__in=("yes", "no")).values_list("name", flat=True)
+    )
+    return tuple((name, words) for name, words in STAFF_QUESTIONS if name not in answered)
+
+
 def _groups(assessment: Assessment) -> tuple[Group, ...]:
     groups = (
-        Group(key, title, meaning, mark, tuple(
+        Group(key, title, meaning, mark, title.partition(",")[0], tuple(
             f for f in assessment.having(status) if f.effect in effects
         ))
         for key, title, meaning, mark, status, effects in _GROUPS

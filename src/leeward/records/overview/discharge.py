@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,10 @@ class ScoreSheet:
     items: tuple[ScoreItem, ...]
 
     @property
+    def ready_words(self) -> str:
+        return str(self.ready_from)
+
+    @property
     def ready(self) -> bool:
         return bool(self.totals) and self.totals[-1] >= self.ready_from
 
@@ -81,7 +86,7 @@ class BesideScore:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion that a clinician confirms by looking; `stale` when it must be looked at again."""
+    """A criterion that a clinician confirms by looking; `stale` when it is due again."""
 
     item: str
     label: str
@@ -120,6 +125,11 @@ class DischargePage:
     @property
     def recovering(self) -> bool:
         return self.state.stage is Stage.RECOVERY
+
+    @property
+    def max_age(self) -> Decimal | None:
+        """How long a confirmation counts [min]."""
+        return next((c.max_age_min for c in self.state.monitoring.criteria), None)
 
     @property
     def met(self) -> int:
@@ -257,8 +267,9 @@ def _gate(
     known = {item for item, *_ in lines}
     for missed in missing:
         label = next((label for item, label, _, _ in lines if item == missed.item), "")
-        yield GateLine(missed.item, label or missed.because, "missing",
-                       missed.because if label else "", "", None)  # fmt: skip
+        # The label says what; the detail says only what is wrong with it.
+        detail = missed.because.removesuffix(f": {label}") if label else ""
+        yield GateLine(missed.item, label or missed.because, "missing", detail, "", None)
     for item, label, said, detail in lines:
         if item in lacking:
             continue

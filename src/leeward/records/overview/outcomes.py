@@ -1,4 +1,4 @@
-"""One scale over a course of treatment: for staff with response and remission, for the patient without."""
+"""One scale over a course: for staff with response and remission, for the patient without."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -64,7 +64,6 @@ class Course:
     sessions: tuple[SessionMark, ...]
     waiting: ScoreLine | None
     timezone: str
-    notice: str
 
     @property
     def scored(self) -> tuple[ScoreLine, ...]:
@@ -91,6 +90,17 @@ class OutcomesPage:
     has_portal: bool
     reachable: bool
     may_ask: bool
+    notice: str
+
+    @property
+    def points(self) -> str:
+        """The size of the change [score]; its sign stands apart."""
+        return f"{abs(self.change.points):g}" if self.change else ""
+
+    @property
+    def percent(self) -> str:
+        share = self.change.improvement_percent if self.change else None
+        return "" if share is None else f"{abs(share):.0f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class ProgressPage:
     course: Course
     change: Change | None
     clinic_phone: str
+    notice: str
 
 
 def get_outcomes_page(viewer: Actor, patient_id: UUID, *, now: datetime) -> OutcomesPage:
@@ -108,7 +119,7 @@ def get_outcomes_page(viewer: Actor, patient_id: UUID, *, now: datetime) -> Outc
     if patient is None or not viewer.is_staff:
         raise NotFound("patient")
     instrument = content.load().instruments[PHQ_9]
-    course = _course(patient, instrument)
+    course, form = _course(patient, instrument), instrument.form("en")
     trajectory, because = _trajectory(course, instrument)
     return OutcomesPage(
         banner=banner_of(patient, now),
@@ -119,16 +130,23 @@ def get_outcomes_page(viewer: Actor, patient_id: UUID, *, now: datetime) -> Outc
         has_portal=patient.user_id is not None,
         reachable=bool(patient.email or patient.phone),
         may_ask=viewer.works_at(patient.location_id, "nurse", "prescriber", "front_desk"),
+        notice=form.notice if form else "",
     )
 
 
-def get_progress_page(viewer: Actor) -> ProgressPage:
+def get_progress_page(viewer: Actor, *, language: str = "en") -> ProgressPage:
     """The patient's own page; anybody else has none."""
     patient = own_patient(viewer)
     instrument = content.load().instruments[PHQ_9]
     course = _course(patient, instrument)
     trajectory, _ = _trajectory(course, instrument)
-    return ProgressPage(course, trajectory.latest if trajectory else None, patient.location.phone)
+    form = instrument.form(language)
+    return ProgressPage(
+        course=course,
+        change=trajectory.latest if trajectory else None,
+        clinic_phone=patient.location.phone,
+        notice=f"{form.title}. {form.notice}" if form else "",
+    )
 
 
 def own_patient(viewer: Actor) -> Patient:
@@ -147,7 +165,7 @@ def _course(patient: Patient, instrument: Instrument) -> Course:
     zone = ZoneInfo(patient.location.timezone)
     rows = patient.questionnaire_responses.filter(instrument=instrument.id)
     lines = sorted((_line(row, instrument, zone) for row in rows), key=lambda line: line.at)
-    form, rule = instrument.form("en"), instrument.scoring
+    rule = instrument.scoring
     sessions = patient.sessions.filter(stage__in=TREATED).order_by("opened_at")
     return Course(
         instrument=instrument.id,
@@ -161,7 +179,6 @@ def _course(patient: Patient, instrument: Instrument) -> Course:
         ),
         waiting=next((line for line in reversed(lines) if not line.complete), None),
         timezone=patient.location.timezone,
-        notice=form.notice if form else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +117,7 @@ def _suggestion(
     """Facts already known. A dose is never pre-filled for a new course."""
     weight = banner.weight
     known: dict[str, Any] = {
-        "weight_kg": f"{weight.weight_kg:f}" if weight else "",
+        "weight_kg": _to_tenth(weight.weight_kg) if weight else "",
         "weight_measured_on": weight.measured[:10] if weight else "",
         "indication": decision.indication if decision else "",
     }
@@ -133,3 +134,9 @@ def _suggestion(
             "session_count": in_force.session_count,
         }
     return known
+
+
+def _to_tenth(weight_kg: Decimal) -> str:
+    """A charted weight to the tenth a scale shows, for the prescriber to confirm or change."""
+    rounded = weight_kg.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize()
+    return f"{rounded:f}"

@@ -11,7 +11,7 @@ from leeward.core.instruments import Form, FormItem, Instrument
 from leeward.records.accounts.actor import Actor, NotFound
 from leeward.records.charts.models import QuestionnaireResponse
 from leeward.records.consents.selectors import ConsentLine, list_consents_of
-from leeward.records.organizations.models import ClinicLimits, OpeningHours
+from leeward.records.organizations.models import ClinicLimits
 from leeward.records.organizations.selectors import find_limits
 from leeward.records.people.models import Patient
 from leeward.records.scheduling.models import Appointment
@@ -68,13 +68,17 @@ class PortalHome:
     timezone: str
     clinic: str
     phone: str
-    hours: tuple[tuple[int, str, str], ...]
     visit: ComingVisit | None
     stops: tuple[StopBy, ...]
     forms: tuple[OpenForm, ...]
     prepare: tuple[PrepareLine, ...]
     consents: tuple[ConsentLine, ...]
     has_scores: bool
+
+    @property
+    def zone_city(self) -> str:
+        """The clinic's time zone as people call it: by its city."""
+        return self.timezone.rpartition("/")[2].replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,6 @@ def get_portal_home(viewer: Actor, *, language: str, now: datetime) -> PortalHom
         timezone=place.timezone,
         clinic=place.name,
         phone=place.phone,
-        hours=tuple(
-            (h.weekday, f"{h.opens:%H:%M}", f"{h.closes:%H:%M}")
-            for h in OpeningHours.objects.filter(location=place).order_by("weekday", "opens")
-        ),
         visit=visit,
         stops=tuple(_stops(place.id, visit, now)) if visit else (),
         forms=tuple(_open_form(row) for row in _open_forms(patient)),

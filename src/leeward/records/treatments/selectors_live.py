@@ -10,7 +10,14 @@ from django.db.models import Q
 
 from leeward.records.organizations.models import Location
 
-from .models import DeviceBinding, EngineHeartbeat, SampleBlock, SampleTail, TreatmentSession
+from .models import (
+    DeviceBinding,
+    EngineHeartbeat,
+    SampleBlock,
+    SampleTail,
+    TreatmentEvent,
+    TreatmentSession,
+)
 from .samples import Second, read_seconds, second_of
 
 # The patient has left; nothing of such a session is live any more.
@@ -116,6 +123,16 @@ def newest_id(binding_id: UUID) -> int:
     """Row id of the newest committed second, 0 if the tail is empty."""
     rows = SampleTail.objects.filter(binding_id=binding_id).order_by("-id")
     return rows.values_list("id", flat=True).first() or 0
+
+
+def not_before(session_id: UUID, now: datetime) -> datetime:
+    """`now`, or the time of the newest entry of the log where a clock was set back since.
+
+    What a machine writes would otherwise be refused as older than its session, and so be lost.
+    """
+    times = TreatmentEvent.objects.filter(session_id=session_id).order_by("-seq")
+    newest = times.values_list("recorded_at", flat=True).first()
+    return now if newest is None else max(now, newest)
 
 
 def engine_pulse(engine: str) -> EnginePulse | None:

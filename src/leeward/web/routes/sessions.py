@@ -1,0 +1,14 @@
+"""The board and the chair side."""
+
+from django.urls import path
+
+from leeward.web.views import board, session
+
+urlpatterns = [
+    path("board/", board.first, name="board-all"),
+    path("board/<uuid:location_id>/", board.show, name="board"),
+    path("visits/<uuid:appointment_id>/open/", session.begin, name="session-open"),
+    path("sessions/<uuid:session_id>/", session.show, name="session"),
+    path("sessions/<uuid:session_id>/do/<slug:action>/", session.act, name="session-act"),
+    path("sessions/<uuid:session_id>/series/", session.series, name="session-series"),
+]

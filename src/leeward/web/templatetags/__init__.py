@@ -1,0 +1,1 @@
+"""How values are shown. Pure: no query, no clock."""

@@ -1,0 +1,177 @@
+"""The chair-side page of a session, and everything that is done there."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+
+from leeward.core.quantities import Refusal
+from leeward.core.treatment import commands as c
+from leeward.core.treatment.state import PREPARING
+from leeward.figures.pk import draw_pk
+from leeward.records.audit.store import record as audit
+from leeward.records.overview.session import SessionPage, get_session_page
+from leeward.records.overview.session_series import get_record_series
+from leeward.usecases.bind_device import bind_device, unbind_device
+from leeward.usecases.confirm_identity import confirm_identity
+from leeward.usecases.open_session import answer_check, open_session
+from leeward.usecases.preview_levels import session_levels
+from leeward.usecases.treat_session import TIME_OUT, carry_out, confirm_time_out
+from leeward.web import door
+from leeward.web.forms.session import command_of, time_out_figures
+from leeward.web.replays import RECORDINGS, settings_of
+from leeward.web.stream_tokens import stream_token
+
+NURSING = (door.NURSE, door.PRESCRIBER)
+# A refusal, or whatever the act made; the page is folded anew from the log either way.
+Outcome = object | Refusal
+
+
+@door.allow(door.FRONT_DESK, *NURSING, methods=("POST",))
+def begin(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    result = open_session(
+        actor=door.viewer(request),
+        now=door.now(),
+        command_id=door.command_id(request),
+        appointment_id=appointment_id,
+    )
+    if isinstance(result, Refusal):
+        messages.error(request, result.because)
+        return redirect("schedule-today")
+    return redirect("session", session_id=result.id)
+
+
+@door.allow(*door.CLINICAL)
+def show(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    return _page(request, session_id)
+
+
+@door.allow(*NURSING, methods=("POST",))
+def act(request: HttpRequest, session_id: UUID, action: str) -> HttpResponse:
+    """Do one thing; the page again with the reason when it is refused."""
+    result = _do(request, session_id, action)
+    if isinstance(result, Refusal):
+        return _page(request, session_id, refusal=result, action=action)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _page(request, session_id)
+    return redirect("session", session_id=session_id)
+
+
+@door.allow(*door.CLINICAL)
+def series(request: HttpRequest, session_id: UUID) -> JsonResponse:
+    """What the live record draws: samples, typed values, rates, numbered events."""
+    return JsonResponse(get_record_series(door.viewer(request), session_id, now=door.now()))
+
+
+def _do(request: HttpRequest, session_id: UUID, action: str) -> Outcome:
+    special = {"check": _check, "time-out-second": _second, "bind": _bind, "unbind": _unbind}
+    data: Mapping[str, str] = request.POST.dict()
+    if action in special:
+        return special[action](request, session_id, data)
+    command = command_of(action, data)
+    if isinstance(command, Refusal):
+        return command
+    return carry_out(**_act(request), session_id=session_id, command=command)
+
+
+def _act(request: HttpRequest) -> dict[str, Any]:
+    """Who does it, when, and under which id."""
+    return {
+        "actor": door.viewer(request),
+        "now": door.now(),
+        "command_id": door.command_id(request),
+    }
+
+
+def _check(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    return answer_check(
+        **_act(request),
+        session_id=session_id,
+        item=data.get("item", ""),
+        answer=data.get("answer", ""),
+        note=data.get("note", ""),
+    )
+
+
+def _bind(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    recording = RECORDINGS.get(data.get("recording", ""))
+    if recording is None:
+        return Refusal("device.recording", "Choose a recording.", field="recording")
+    return bind_device(
+        **_act(request),
+        session_id=session_id,
+        kind="replay",
+        label=f"{recording.label}, chair {data.get('chair', '')}",
+        settings=settings_of(recording),
+    )
+
+
+def _unbind(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    try:
+        binding_id = UUID(data.get("binding_id", ""))
+    except ValueError:
+        return Refusal("device.unknown", "This page is out of date. Load it again.")
+    return unbind_device(**_act(request), session_id=session_id, binding_id=binding_id)
+
+
+def _second(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    figures = time_out_figures(data)
+    if isinstance(figures, Refusal):
+        return figures
+    who, now, command_id = door.viewer(request), door.now(), door.command_id(request)
+    witness = confirm_identity(
+        actor=who, now=now, command_id=command_id, login=data.get("login", ""),
+        password=data.get("password", ""), purpose=TIME_OUT,
+    )  # fmt: skip
+    if isinstance(witness, Refusal):
+        return witness
+    command = c.RecordTimeOutSecond(drug=data.get("drug", ""), **figures)
+    return confirm_time_out(
+        actor=who, now=now, command_id=command_id, session_id=session_id, command=command,
+        witness=witness,
+    )  # fmt: skip
+
+
+def _page(
+    request: HttpRequest, session_id: UUID, *, refusal: Refusal | None = None, action: str = ""
+) -> HttpResponse:
+    viewer, now = door.viewer(request), door.now()
+    page = get_session_page(viewer, session_id, now=now)
+    context = {
+        "page": page,
+        "banner_data": page.banner,
+        "refusal": refusal,
+        "refused_action": action,
+        "entered": request.POST,
+        "recordings": RECORDINGS,
+        "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
+        **_levels(page),
+    }
+    preparing = page.state.stage in PREPARING
+    template = "session_prepare.html" if preparing else "session.html"
+    if request.htmx:  # type: ignore[attr-defined]
+        template += "#body"
+    else:
+        audit(
+            viewer,
+            "session.viewed",
+            at=now,
+            patient_id=page.banner.patient.id,
+            subject=("session", page.id),
+        )
+    return render(request, template, context, status=422 if refusal else 200)
+
+
+def _levels(page: SessionPage) -> dict[str, object]:
+    levels = session_levels(page.state, age_y=page.banner.patient.age_y, now=door.now())
+    if levels is None:
+        return {}
+    if isinstance(levels, Refusal):
+        return {"no_levels": levels}
+    return {
+        "levels": levels,
+        "level_plot": draw_pk(levels.chart, wide=False),
+    }
