@@ -22,6 +22,7 @@ class Actor:
     grants: frozenset[tuple[str, UUID | None]] = frozenset()
     patient_id: UUID | None = None
     origin: str = ""
+    timezone: str = ""
 
     @property
     def roles(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from .models import ConfirmedIdentity, User
 
 def get_actor(user_id: UUID, *, origin: str = "") -> Actor | None:
     """The actor an active account stands for."""
-    user = User.objects.filter(id=user_id, is_active=True).first()
+    user = User.objects.select_related("organization").filter(id=user_id, is_active=True).first()
     if user is None:
         return None
     grants = frozenset(user.staff_roles.values_list("role", "location_id"))
@@ -22,6 +22,7 @@ def get_actor(user_id: UUID, *, origin: str = "") -> Actor | None:
         grants=grants,
         patient_id=patient.id if patient else None,
         origin=origin,
+        timezone=user.organization.timezone,
     )
 
 

@@ -21,6 +21,7 @@ from .models import (
 # LOINC of a body weight: body weight, and measured body weight.
 WEIGHT_CODES = ("29463-7", "3141-9")
 ENTERED_IN_ERROR = "entered-in-error"
+SHOWN_FIGURES = 4
 CURRENT_CONDITION = ("", "active", "recurrence", "relapse")
 CURRENT_MEDICATION = ("", "active", "on-hold", "intended")
 NO_KNOWN_ALLERGY = ("716186003", "409137002", "428607008")
@@ -222,6 +223,13 @@ def plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
+def as_reported(value: Decimal) -> Decimal:
+    """A charted value to four figures: what another system computed beyond that is noise."""
+    if not value or value.adjusted() >= SHOWN_FIGURES:
+        return plain(value)
+    return plain(round(value, SHOWN_FIGURES - 1 - value.adjusted()))
+
+
 def _patient(viewer: Actor, patient_id: UUID) -> Patient:
     patient = visible_patients(viewer).filter(id=patient_id).first()
     if patient is None:
@@ -324,7 +332,7 @@ def _one_value(
 ) -> str:
     if value is not None:
         shown = "" if unit in ("{score}", "1") else f" {unit.replace('mm[Hg]', 'mmHg')}"
-        return f"{plain(Decimal(str(value))):f}{shown}"
+        return f"{as_reported(Decimal(str(value))):f}{shown}"
     return words or original or (f"no value ({absent})" if absent else "")
 
 

@@ -46,6 +46,13 @@ def list_patients(
     return [name_of(p, today) for p in patients.order_by("family", "given")[:limit]]
 
 
+def find_language(viewer: Actor) -> str | None:
+    """The language a patient has chosen to be addressed in; nothing for staff."""
+    if viewer.is_staff or viewer.patient_id is None:
+        return None
+    return visible_patients(viewer).values_list("language", flat=True).first()
+
+
 def visible_patients(viewer: Actor):  # type: ignore[no-untyped-def]
     """The patients a viewer may see, as a query for other selectors."""
     patients = Patient.objects.filter(organization_id=viewer.organization_id)

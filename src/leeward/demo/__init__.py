@@ -1,0 +1,1 @@
+"""The invented clinic: people, approvals and recorded data, each with its licence."""
