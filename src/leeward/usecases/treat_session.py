@@ -7,12 +7,12 @@ from django.db import transaction
 
 from leeward.core.quantities import Refusal
 from leeward.core.treatment import Actor as TreatmentActor
-from leeward.core.treatment import Command, Recorded, SessionState, decide, evolve, fold, type_name
+from leeward.core.treatment import Command, Recorded, SessionState, decide, evolve, type_name
 from leeward.core.treatment import commands as c
 from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor
 from leeward.records.accounts.models import ConfirmedIdentity
 from leeward.records.audit import store as audit
-from leeward.records.treatments import store
+from leeward.records.treatments import folding, store
 from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases import ports
 from leeward.usecases.access import access_session
@@ -89,8 +89,7 @@ def write(
     """Decide and append inside the caller's transaction, on a locked session."""
     if store.written_by(command_id):
         return load_state(session.id)
-    log = store.load(session.id)
-    state = fold(log) if log else None
+    state = folding.state_of(session)
     who = treatment_actor(actor)
     events = decide(state, command, actor=who, now=now, occurred_at=occurred_at)
     if isinstance(events, Refusal):
@@ -111,7 +110,7 @@ def write(
 
 def load_state(session_id: UUID) -> SessionState:
     """The state of a session as its log tells it."""
-    return fold(store.load(session_id))
+    return folding.opened_state(TreatmentSession.objects.get(id=session_id))
 
 
 def treatment_actor(actor: Actor) -> TreatmentActor:
@@ -149,8 +148,8 @@ def _audit(
         return
     what = type_name(written[0].event).split(".")[1] if written else "same"
     audit.record(
-        actor, f"session.{what}", at=now, patient_id=session.patient_id, subject=("session", session.id),
-        events=[recorded.envelope.seq for recorded in written],
+        actor, f"session.{what}", at=now, patient_id=session.patient_id,
+        subject=("session", session.id), events=[recorded.envelope.seq for recorded in written],
     )  # fmt: skip
 
 

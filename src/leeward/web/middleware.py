@@ -1,8 +1,10 @@
 """Who is looking, and the headers every answer carries."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from leeward.records.accounts.actor import ANONYMOUS
@@ -12,14 +14,17 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def viewer(get_response: Handler) -> Handler:
-    """Put the signed-in `Actor` on the request as `viewer`."""
+    """Put the signed-in `Actor` on the request as `viewer`, and tell times in their clinic's."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         origin = request.META.get("REMOTE_ADDR", "")
         user_id = request.user.pk if request.user.is_authenticated else None
         actor = get_actor(user_id, origin=origin) if user_id else None
         request.viewer = actor or ANONYMOUS  # type: ignore[attr-defined]
-        return get_response(request)
+        if actor is None or not actor.timezone:
+            return get_response(request)
+        with timezone.override(ZoneInfo(actor.timezone)):
+            return get_response(request)
 
     return handle
 

@@ -6,14 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leeward.core.quantities.formatting import show
-from leeward.core.treatment import SessionState, Stage, fold, missing_for_discharge
+from leeward.core.treatment import SessionState, Stage, missing_for_discharge
 from leeward.core.treatment.gates import missing_for_start
 from leeward.core.treatment.state import PREPARING, RUNNING
 from leeward.records.accounts.actor import Actor, NotFound
 from leeward.records.organizations.models import Chair, Location
 from leeward.records.organizations.selectors import Place, list_places, place_of
 from leeward.records.scheduling.selectors import VisitLine, get_day
-from leeward.records.treatments import store
+from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
 
 OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
@@ -118,7 +118,7 @@ def _tile(
             chair.id, chair.label, None, visit.patient_name if visit else "", "", "", None, None,
             None, 0, (), (), False, visit, 0,
         )  # fmt: skip
-    state = fold(store.load(session.id))
+    state = opened_state(session)
     plan = state.plan
     given = state.given_ml_at(now)
     return Tile(

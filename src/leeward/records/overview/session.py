@@ -8,13 +8,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leeward import content
-from leeward.core.treatment import Missing, Recorded, SessionState, fold
+from leeward.core.treatment import Missing, Recorded, SessionState
 from leeward.core.treatment.gates import missing_for_discharge, missing_for_start
 from leeward.core.treatment.state import Observation
 from leeward.records.accounts.actor import Actor, NotFound
 from leeward.records.charts.selectors import PatientBanner, banner_of
 from leeward.records.consents.selectors import ConsentLine, find_consent_in_force
-from leeward.records.treatments import store
+from leeward.records.organizations.selectors import list_chairs
+from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
 
 from .board import AlarmLine, alarms_of
@@ -79,6 +80,7 @@ class Pressure:
 class SessionPage:
     id: UUID
     chair: str
+    chair_names: dict[str, str]
     location_id: UUID
     timezone: str
     number: int | None
@@ -105,11 +107,12 @@ class SessionPage:
 def get_session_page(viewer: Actor, session_id: UUID, *, now: datetime) -> SessionPage:
     """The page, or `NotFound` for a session elsewhere."""
     row = find_session(viewer, session_id)
-    state = fold(store.load(row.id))
+    state = opened_state(row)
     tiles = [_effect(effect_id, state) for effect_id in _effect_ids()]
     return SessionPage(
         id=row.id,
         chair=row.chair.label,
+        chair_names={str(c.id): c.label for c in list_chairs(row.location_id)},
         location_id=row.location_id,
         timezone=row.location.timezone,
         number=row.session_number,

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from leeward.core.treatment import SessionState, fold
+from leeward.core.treatment import SessionState
 from leeward.core.treatment import events as e
 from leeward.records.accounts.actor import Actor
-from leeward.records.treatments import store
+from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.samples import Series, read_series
 
 from .event_words import words_of
@@ -25,7 +25,7 @@ PLANNED_RECOVERY = timedelta(minutes=65)
 def get_record_series(viewer: Actor, session_id: UUID, *, now: datetime) -> dict[str, Any]:
     """Times in epoch seconds; None where there was no value, so that a gap stays a gap."""
     row = find_session(viewer, session_id)
-    state = fold(store.load(row.id))
+    state = opened_state(row)
     series = read_series(row.id)
     start, end = span(state, now)
     times, lines = _lines(series)
@@ -59,11 +59,11 @@ def span(state: SessionState, now: datetime) -> tuple[datetime, datetime]:
 
 
 def discs(state: SessionState) -> list[list[Any]]:
-    """Numbered events: the number is the same as in the list of events."""
-    chosen = [r for r in state.log if isinstance(r.event, DISCS)]
+    """Numbered events: the number is the entry's place in the log, as in the list of events."""
     return [
-        [number, r.envelope.occurred_at.timestamp(), words_of(r.event)]
-        for number, r in enumerate(chosen, start=1)
+        [r.envelope.seq, r.envelope.occurred_at.timestamp(), words_of(r.event)]
+        for r in state.log
+        if isinstance(r.event, DISCS)
     ]
 
 

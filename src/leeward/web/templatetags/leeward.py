@@ -1,5 +1,6 @@
 """Filters and tags that every template may use."""
 
+import json
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -76,6 +77,16 @@ def words(value: str) -> str:
     return str(value).replace("_", " ").replace("-", " ")
 
 
+VITALS = {"spo2_pct": "SpO2", "hr_per_min": "HR", "sbp_mmhg": "systolic", "dbp_mmhg": "diastolic",
+          "rr_per_min": "RR", "temp_cel": "temperature"}  # fmt: skip
+
+
+@register.filter
+def vital(name: str) -> str:
+    """A vital sign as staff call it."""
+    return VITALS.get(name, words(name))
+
+
 @register.filter
 def item(mapping: Any, key: Any) -> Any:
     """What a mapping holds under a key, or nothing."""
@@ -110,3 +121,9 @@ UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "points", "1": "", "ug": "mc
 def unit(ucum: str) -> str:
     """A UCUM unit as staff write it."""
     return UNITS.get(ucum, ucum)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Plain content for a script, to stand in an attribute (where it is escaped)."""
+    return json.dumps(value, ensure_ascii=False)

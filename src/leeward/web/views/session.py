@@ -145,7 +145,7 @@ def _page(
         "banner_data": page.banner,
         "refusal": refusal,
         "refused_action": action,
-        "entered": request.POST,
+        "entered": request.POST if refusal else {},
         "recordings": RECORDINGS,
         "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
         **_levels(page),

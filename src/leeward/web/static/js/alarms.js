@@ -13,7 +13,9 @@ function make(tag, className, words = '') {
 
 export function worstFirst(alarms) {
   return [...alarms].sort(
+    // What is there now comes before what is over and only waits for an answer.
     (a, b) => (RANK[a.priority] ?? 3) - (RANK[b.priority] ?? 3)
+      || Number(b.present) - Number(a.present)
       || Number(a.acknowledged) - Number(b.acknowledged)
       || a.since.localeCompare(b.since),
   );
@@ -26,7 +28,18 @@ function isWatched(chair) {
 function alarmWords(alarm, more) {
   const over = alarm.present ? '' : ', over';
   const heard = alarm.acknowledged ? ', seen' : '';
-  return `${alarm.text}${over}${heard}${more ? ` and ${more} more` : ''}`;
+  return `${said(alarm.text)}${over}${heard}${more ? `, and ${more} more` : ''}`;
+}
+
+const NAMES = { spo2: 'SpO2', hr: 'HR', rr: 'RR', sbp: 'Systolic', dbp: 'Diastolic', bp: 'BP',
+  nibp: 'BP', moaas: 'MOAA/S', etco2: 'etCO2' };
+
+// "spo2 low: 86 % (limit 88)" as "SpO2 low: 86 %". How long something is overdue is its timer's to say.
+function said(text) {
+  const [condition, figures = ''] = text.split(': ');
+  const label = condition.split(' ').map((word) => NAMES[word] ?? word).join(' ');
+  const value = figures.split(' (limit')[0];
+  return value && !/ s$/.test(value) ? `${label}: ${value}` : label;
 }
 
 function bar(alarm, more, size, where = '') {

@@ -50,8 +50,15 @@ function leftRange(record) {
 // The top half is 80 to 100, so that it does not cross the pressures; lower when it fell lower.
 function rightRange(record) {
   const values = record.spo2.filter((v) => v !== null && v !== undefined);
-  const floor = Math.min(80, Math.floor(Math.min(...values, 100) / 5) * 5);
+  const floor = Math.min(80, Math.floor(Math.min(...values, 100) / 20) * 20);
   return [2 * floor - 100, 100];
+}
+
+// The labels keep apart however far it fell.
+function spo2Step(floor) {
+  const span = 50 - floor / 2;
+  if (span <= 25) return 5;
+  return span <= 50 ? 10 : 20;
 }
 
 class LiveRecord {
@@ -164,7 +171,7 @@ class LiveRecord {
         { ...axis, scale: "y", side: 3, size: 34, gap: 4, grid: { stroke: c.grid, width: 1 },
           splits: (u) => steps(u.scales.y.min, u.scales.y.max, 20) },
         { ...axis, scale: "spo2", side: 1, size: 34, gap: 4, stroke: c.spo2, grid: { show: false },
-          splits: () => steps(Math.max(floor, 50), 100, 5), filter: (u, at) => at.map((v) => (v >= (floor + 100) / 2 ? v : null)) },
+          splits: () => steps((floor + 100) / 2, 100, spo2Step(floor)), filter: (u, at) => at.map((v) => (v >= (floor + 100) / 2 ? v : null)) },
       ],
       series: [
         {},

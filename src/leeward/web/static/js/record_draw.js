@@ -49,7 +49,9 @@ export function drawLimits(u, record, colour) {
       ctx.moveTo(spo2 ? left + width * 0.8 : left, y);
       ctx.lineTo(left + width, y);
       ctx.stroke();
-      ctx.fillText(`${plainly(words)} ${value}`, left + width - 6 * dpr, y - 4 * dpr);
+      // Pressures are named left of where the saturation's limits begin, so that none overlap.
+      const x = left + width * (spo2 ? 1 : 0.78) - 6 * dpr;
+      ctx.fillText(`${plainly(words)} ${value}`, x, y - 4 * dpr);
     }
   });
 }
