@@ -30,8 +30,8 @@ run: setup ## Serve this clinic (LEEWARD_HOME, default ./var)
 	@$(BIN)/leeward run --port $(PORT)
 
 check: setup ## Format, lint, types, import contracts, content, migrations, generated docs
-	@$(BIN)/ruff format --check --quiet src tests
-	@$(BIN)/ruff check --quiet src tests
+	@$(BIN)/ruff format --check --quiet src tests scripts
+	@$(BIN)/ruff check --quiet src tests scripts
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/leeward content check
@@ -52,6 +52,7 @@ faults: setup ## Kill processes under load and see that nothing is lost
 
 bench: setup ## Benchmarks, each beside a limit measured in the same run
 	@$(BIN)/leeward bench all
+	@$(BIN)/python scripts/measure.py
 
 shots: setup ## Screenshots of the key screens into shots/
 	@$(BIN)/python scripts/shots.py

@@ -80,22 +80,24 @@ def make_cast(now: datetime, *, limits: bool = True) -> Cast:
     )  # fmt: skip
 
 
-def approve_limits(eve: Actor, place: Location, now: datetime) -> None:
-    """Eve approves the invented limits of `tests/limits.py`."""
-    known = content.load().limits
+def approve_limits(
+    eve: Actor, place: Location, now: datetime, *, name: str = "first", changed=None
+) -> None:
+    """Eve approves the invented limits of `tests/limits.py`, with changes if there are any."""
+    known, invented = content.load().limits, INVENTED | (changed or {})
     draft = set_limits.draft_limits(
-        actor=eve, now=now, command_id=cid(f"limits:{place.id}"), location_id=place.id,
+        actor=eve, now=now, command_id=cid(f"limits:{name}:{place.id}"), location_id=place.id,
         drug=DRUG, route=ROUTE,
-        values={k: v for k, v in INVENTED.items() if k in known}, rationales={},
+        values={k: v for k, v in invented.items() if k in known}, rationales={},
     )  # fmt: skip
     assert not isinstance(draft, Refusal), draft
     confirmed = confirm_identity(
-        actor=eve, now=now, command_id=cid(f"confirm:{place.id}"), login="eve",
+        actor=eve, now=now, command_id=cid(f"confirm:{name}:{place.id}"), login="eve",
         password=PASSWORD, purpose=set_limits.APPROVAL,
     )  # fmt: skip
     assert not isinstance(confirmed, Refusal), confirmed
     approved = set_limits.approve_limits(
-        actor=eve, now=now, command_id=cid(f"approve:{place.id}"), limits_id=draft.id,
+        actor=eve, now=now, command_id=cid(f"approve:{name}:{place.id}"), limits_id=draft.id,
         seen_digest=draft.digest, statement="For tests.", confirmed=confirmed,
     )  # fmt: skip
     assert not isinstance(approved, Refusal), approved

@@ -16,6 +16,7 @@ from leeward.core.treatment.evolve import evolve
 from leeward.core.treatment.state import SessionState
 from leeward.records.treatments import selectors_live as live
 from leeward.records.treatments import store
+from leeward.records.treatments.alarm_words import alarm_text
 from leeward.records.treatments.channels import CHANNELS
 from leeward.records.treatments.samples import Second, period_s
 
@@ -180,12 +181,3 @@ class ChairFeed:
 
 
 _RANK = {"high": 0, "medium": 1, "low": 2}
-
-
-def alarm_text(condition: str, value: Decimal | None, limit: Decimal | None, unit: str) -> str:
-    """The condition in words with its figures; the page knows better words by `condition`."""
-    words = condition.replace("_", " ")
-    if value is None:
-        return words
-    bound = "" if limit is None else f" (limit {limit:f})"
-    return f"{words}: {value:f} {unit}{bound}".replace("  ", " ")

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from leeward.core.quantities.formatting import show
 from leeward.core.treatment import SessionState, Stage, missing_for_discharge
 from leeward.core.treatment.gates import missing_for_start
-from leeward.core.treatment.state import PREPARING, RUNNING
+from leeward.core.treatment.state import PREPARING, RUNNING, AlarmRecord
 from leeward.records.accounts.actor import Actor, NotFound
 from leeward.records.organizations.models import Chair, Location
 from leeward.records.organizations.selectors import Place, list_places, place_of
 from leeward.records.scheduling.selectors import VisitLine, get_day
+from leeward.records.treatments.alarm_words import alarm_text
 from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
 
@@ -101,13 +102,19 @@ def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
 
 def alarms_of(state: SessionState) -> tuple[AlarmLine, ...]:
     """Alarms somebody must still look at or that last, worst first."""
-    lines = [
-        AlarmLine(a.alarm_id, a.priority, a.condition.replace("_", " "), a.said.at,
-                  a.acknowledged is not None, a.present)
-        for a in state.alarms.values()
-        if a.present or a.unanswered
-    ]  # fmt: skip
+    lines = [_alarm_line(a) for a in state.alarms.values() if a.present or a.unanswered]
     return tuple(sorted(lines, key=lambda a: (a.acknowledged, _RANK.get(a.priority, 3), a.since)))
+
+
+def _alarm_line(alarm: AlarmRecord) -> AlarmLine:
+    return AlarmLine(
+        id=alarm.alarm_id,
+        priority=alarm.priority,
+        condition=alarm_text(alarm.condition, alarm.value, alarm.limit, alarm.unit),
+        since=alarm.said.at,
+        acknowledged=alarm.acknowledged is not None,
+        present=alarm.present,
+    )
 
 
 def _tile(

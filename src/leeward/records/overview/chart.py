@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.urls import reverse
 
+from leeward.core.quantities.formatting import show
 from leeward.records.accounts.actor import Actor, NotFound
 from leeward.records.charts.models import QuestionnaireResponse
 from leeward.records.charts.selectors import Chart, get_chart, label_of, plain
@@ -85,7 +87,8 @@ def _moments(patient: Patient) -> Iterator[Moment]:
         plan = order.plan
         yield Moment(
             order.ordered_at, "order", f"Order, version {order.version}",
-            f"{plan['dose_mg']} mg over {plan['duration_min']} min, {order.ordered_by.name}",
+            f"{_shown(plan['dose_mg'], 'mg')} over {_shown(plan['duration_min'], 'min')}, "
+            f"{order.ordered_by.name}",
             reverse("plan", args=[patient.id]),
         )  # fmt: skip
     for decision in patient.candidacy_decisions.select_related("decided_by"):
@@ -117,3 +120,7 @@ def _imported(patient: Patient) -> Iterator[Moment]:
         yield Moment(procedure.sort_at, "procedure", procedure.text or "procedure")
     for encounter in patient.encounters.exclude(sort_at=None).order_by("-sort_at")[:RECENT]:
         yield Moment(encounter.sort_at, "encounter", encounter.text or encounter.class_code)
+
+
+def _shown(amount: str, unit: str) -> str:
+    return show(Decimal(amount), unit)

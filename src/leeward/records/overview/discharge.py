@@ -171,7 +171,7 @@ def get_discharge_page(
         sheets=tuple(_sheet(rule, state) for rule in state.monitoring.scores),
         beside=tuple(_beside(state)),
         criteria=tuple(_criteria(state, missing)),
-        gate=tuple(_gate(state, missing, ready_at, now)),
+        gate=tuple(_gate(state, missing, ready_at)),
         missing=missing,
         escort=state.escort,
         instructions=state.instructions,
@@ -259,9 +259,11 @@ def _criteria(state: SessionState, missing: tuple[Missing, ...]) -> Iterator[Cri
 
 
 def _gate(
-    state: SessionState, missing: tuple[Missing, ...], ready_at: datetime | None, now: datetime
+    state: SessionState, missing: tuple[Missing, ...], ready_at: datetime | None
 ) -> Iterator[GateLine]:
-    """Every line that must be met, missing first, with who said so."""
+    """Every line that must be met, missing first, with who said so; none if no drug was given."""
+    if state.started is None:
+        return
     lacking = {m.item: m for m in missing}
     lines = [*_lines_of(state, ready_at)]
     known = {item for item, *_ in lines}

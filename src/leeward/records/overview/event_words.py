@@ -8,6 +8,7 @@ from leeward import content
 from leeward.core.quantities.formatting import show
 from leeward.core.treatment import events as e
 from leeward.core.treatment.gates import VITAL_NAMES
+from leeward.records.treatments.alarm_words import alarm_text
 
 # Machinery that has a place in the log and none in a person's timeline.
 SILENT = (e.SamplesSealed, e.MonitoringStarted)
@@ -52,9 +53,8 @@ def _time_out(who: str) -> Callable[[Any], str]:
 
 
 def _alarm(event: e.AlarmRaised) -> str:
-    value = f" {show(event.value, event.unit)}" if event.value is not None else ""
-    limit = f", limit {show(event.limit, event.unit)}" if event.limit is not None else ""
-    return f"Alarm, {event.priority}: {event.condition.replace('_', ' ')}{value}{limit}"
+    text = alarm_text(event.condition, event.value, event.limit, event.unit)
+    return f"Alarm, {event.priority}: {text}"
 
 
 def _gap(event: e.MonitoringGap) -> str:

@@ -1,0 +1,35 @@
+"""Alarms in words: the content's own label, the value and the limit it crossed."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from leeward import content
+from leeward.core.quantities.formatting import show
+
+# Times are shown by a running clock beside the words, so the figure at raising says nothing more.
+TIME_UNITS = ("s", "min")
+SHOWN_UNIT = {"mm[Hg]": "mmHg", "{score}": "", "1": "", "%": "%"}
+
+
+def alarm_label(condition: str) -> str:
+    """What a condition is called, such as "Oxygen low"."""
+    return _labels(content.load().digest).get(condition, condition.replace("_", " ").capitalize())
+
+
+def alarm_text(condition: str, value: Decimal | None, limit: Decimal | None, unit: str) -> str:
+    """The condition with its figures: "Oxygen low: 86 % (limit 88)"."""
+    label = alarm_label(condition)
+    if value is None or unit in TIME_UNITS:
+        return label
+    bound = "" if limit is None else f" (limit {show(limit)})"
+    return f"{label}: {show(value, SHOWN_UNIT.get(unit, unit))}{bound}"
+
+
+@lru_cache(maxsize=2)
+def _labels(content_digest: str) -> dict[str, str]:
+    """Label of each condition; the mildest tier names it, since a value says how bad it is."""
+    labels: dict[str, str] = {}
+    for specs in content.load().alarms.values():
+        for spec in (*specs.thresholds, *specs.silences, *specs.overdue):
+            labels[spec.condition] = spec.label
+    return labels
