@@ -25,7 +25,7 @@ class Walk:
 
     def __init__(self, cast):
         self.cast, self.session, self.count = cast, opened(cast), 0
-        self.binding = bound(cast, self.session)
+        self.binding = bound(cast, self.session, period_s={"spo2": "30"})
         self.state = started(cast, self.session, at=self.at(1))
 
     def at(self, minutes):

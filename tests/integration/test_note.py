@@ -8,7 +8,6 @@ from decimal import Decimal
 import pypdf
 import pytest
 
-from leeward.core.quantities import Refusal
 from leeward.core.treatment import Stage
 from leeward.core.treatment import commands as c
 from leeward.exchange.documents import note_pdf
@@ -247,11 +246,3 @@ def test_the_bundle_carries_the_digest_of_the_signed_record(walk, cast):
     assert bundle["resourceType"] == "Bundle"
     provenance = bundle["entry"][-1]["resource"]
     assert provenance["entity"][0]["what"]["identifier"]["value"] == digest
-
-
-def test_refusals_are_values_that_read_like_sentences(walk):
-    refused = sign(
-        walk, record=read_record(actor=walk.cast.adams, session_id=walk.session.id, seq=5)
-    )
-    assert isinstance(refused, Refusal)
-    assert "Read it again" in refused.because

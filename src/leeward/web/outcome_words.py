@@ -1,5 +1,7 @@
 """A course of scores in the patient's words, and the names of severity bands in both languages."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from leeward.figures.outcome import OutcomeWords
@@ -26,9 +28,11 @@ def band_name(label: str) -> str:
     return str(BANDS.get(label, label))
 
 
-def course_sentence(course: Course) -> str:
-    """Where the score was and is, in one or two sentences."""
+def course_sentence(course: Course, *, since: datetime | None = None) -> str:
+    """Where the score was and is, in one or two sentences; from the baseline, if there is one."""
     first, last = course.first, course.last
+    if since is not None:
+        first = next((line for line in course.scored if line.at == since), first)
     if first is None or last is None:
         return gettext("There is no score yet. It appears here after your first answers.")
     band = band_name(last.band)

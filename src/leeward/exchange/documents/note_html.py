@@ -3,7 +3,7 @@
 Everything comes from the canonical record; signatures and addenda are about it and stand beside.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +12,23 @@ from django.utils.safestring import SafeString, mark_safe
 
 from leeward.core.treatment.entries import Addendum, Signature
 
-from .note_chart import note_chart
+from .note_parts import (
+    alarms_part,
+    chart_part,
+    device_part,
+    effects_part,
+    overrides_part,
+    preparation_part,
+    recovery_part,
+    typed_part,
+)
 from .note_words import (
-    Cell,
     Clock,
     facts,
     figure,
     paragraph,
     section,
     table,
-    vital_heads,
-    vital_words,
     words,
 )
 
@@ -47,14 +53,14 @@ def note_body(copy: NoteCopy) -> SafeString:
         _head(copy, clock),
         _identity(record, clock),
         _given(record, clock),
-        _chart(record),
-        _vitals(record, clock),
-        _series(record, clock),
-        _effects(record, clock),
-        _alarms(record, clock),
-        _preparation(record, clock),
-        _overrides(record, clock),
-        _recovery(record, clock),
+        chart_part(record),
+        typed_part(record, clock),
+        device_part(record, clock),
+        effects_part(record, clock),
+        alarms_part(record, clock),
+        preparation_part(record, clock),
+        overrides_part(record, clock),
+        recovery_part(record, clock),
         _events(record, clock),
         _signatures(copy, clock),
         _addenda(copy, clock),
@@ -76,14 +82,14 @@ def note_title(record: Json) -> str:
 def _head(copy: NoteCopy, clock: Clock) -> SafeString:
     session, drug = copy.record["session"], copy.record["drug"]
     number = f" {session['number']}" if session["number"] else ""
-    state = "signed" if copy.signatures else "not signed"
+    source = "the signed record" if copy.signatures else "a record that is not signed yet"
     return format_html(
         '<header class="doc__head"><p class="doc__place">{} · {}{}</p>'
         '<h1>Session note{}, {}</h1><p class="doc__sub">{}, {}. {} Times are {}.</p></header>',
         session["organization"], session["location"],
         f" · {session['address']}" if session["address"] else "", number,
         clock.day(session["opened_at"]), drug["name"], drug["route"],
-        f"Derived from the {state} record.", session["timezone"],
+        f"Derived from {source}.", session["timezone"],
     )  # fmt: skip
 
 
@@ -161,217 +167,6 @@ def _span(infusion: Json, session: Json, clock: Clock) -> str:
         f"from {begun}; to {clock.time(session['stopped_at'])}, "
         f"stopped by {infusion['stopped_by']} ({reason})"
     )
-
-
-def _chart(record: Json) -> SafeString:
-    if not record["series"] and not record["vitals"]:
-        return section("Vital signs", paragraph("No vital sign was recorded.", "doc__none"))
-    drawing = mark_safe(note_chart(record))  # noqa: S308 - figures escape every text they draw
-    return section(
-        "Vital signs",
-        format_html('<figure class="doc__chart">{}</figure>', drawing),
-        paragraph(
-            "Device readings where there are any, else what was typed. A break in a line is a gap "
-            "in the data; nothing is drawn across it. S is MOAA/S, D dissociation.",
-            "doc__small",
-        ),
-    )
-
-
-def _vitals(record: Json, clock: Clock) -> SafeString:
-    typed = table(
-        ("Time", "When", *vital_heads(), "By"),
-        (
-            (clock.time(v["at"]), v["context"], *vital_words(v["values"]), v["by"])
-            for v in record["vitals"]
-        ),
-        none="No vital sign was typed or confirmed.",
-        wide=True,
-    )
-    seen = table(
-        ("Time", "Scale", "Value", "By"),
-        (
-            (clock.time(o["at"]), _scale(o["scale"]), str(o["value"]), o["by"])
-            for o in record["observations"]
-        ),
-        none="No observation was recorded.",
-    )
-    return section("Typed and confirmed", typed, seen)
-
-
-def _scale(scale: str) -> str:
-    return "MOAA/S" if scale == "moaas" else words(scale)
-
-
-def _series(record: Json, clock: Clock) -> SafeString:
-    bound = table(
-        ("Device", "On", "Off", "Confirmed by"),
-        (
-            (
-                d["label"],
-                clock.time(d["at"]),
-                clock.time(d["ended_at"]) or "not taken off",
-                d["by"],
-            )
-            for d in record["devices"]
-        ),
-        none="No device was bound to this patient.",
-    )
-    readings = table(
-        ("Channel", "From", "To", "Readings", "With a value", "Lowest to highest", "Gaps"),
-        (_series_row(s, clock) for s in record["series"]),
-        none="No device reported.",
-        wide=True,
-    )
-    unwatched = table(
-        ("From", "To", "Not watched because"),
-        (
-            (clock.seconds(g["from"]), clock.seconds(g["to"]), g["because"])
-            for g in record["monitoring_gaps"]
-        ),
-        none="The alarm engine stated no gap of its own.",
-    )
-    return section("Device readings and gaps", bound, readings, unwatched)
-
-
-def _series_row(series: Json, clock: Clock) -> Sequence[Cell]:
-    values = [float(r[1]) for r in series["readings"] if r[1] is not None]
-    span = f"{min(values):g} to {max(values):g}" if values else "no value"
-    unit = series["unit"].replace("mm[Hg]", "mmHg").replace("Cel", "°C")
-    gaps = "; ".join(
-        f"{clock.seconds(g['from'])} to {clock.seconds(g['to'])} ({g['because']})"
-        for g in series["gaps"]
-    )
-    nothing = "not stated for single readings" if series["intermittent"] else "none"
-    return (
-        f"{words(series['channel'])}, {unit}", clock.time(series["from"]),
-        clock.time(series["to"]), str(len(series["readings"])), str(len(values)), span,
-        gaps or nothing,
-    )  # fmt: skip
-
-
-def _effects(record: Json, clock: Clock) -> SafeString:
-    return section("Effects", table(
-        ("Effect", "Course", "Ended"),
-        (
-            (e["label"],
-             "; ".join(f"{clock.time(g['at'])} {g['grade']} ({g['by']})" for g in e["grades"]),
-             f"{clock.time(e['ended']['at'])} ({e['ended']['by']})" if e["ended"] else "not ended")
-            for e in record["effects"]
-        ),
-        none="No effect was recorded.",
-    ))  # fmt: skip
-
-
-def _alarms(record: Json, clock: Clock) -> SafeString:
-    return section("Alarms", table(
-        ("Raised", "Priority", "Condition", "Value", "Limit", "Acknowledged", "Over"),
-        (
-            (clock.seconds(a["at"]), a["priority"], words(a["condition"]),
-             figure(a["value"], a["unit"]) if a["value"] is not None else "–",
-             figure(a["limit"], a["unit"]) if a["limit"] is not None else "–",
-             f"{clock.seconds(a['acknowledged']['at'])}, {a['acknowledged']['by']}"
-             if a["acknowledged"] else "nobody",
-             clock.seconds(a["ended_at"]) or "not over")
-            for a in record["alarms"]
-        ),
-        none="No alarm was raised.", wide=True,
-    ))  # fmt: skip
-
-
-def _preparation(record: Json, clock: Clock) -> SafeString:
-    before = record["preparation"]
-    identified = before["identified"]
-    who = (
-        f"{', '.join(words(i) for i in identified['identifiers'])}, {clock.time(identified['at'])}"
-        f", {identified['by']}"
-        if identified
-        else "not recorded"
-    )
-    checks = table(
-        ("Check", "Answer", "By", "Time"),
-        (
-            (c["label"], words(c["answer"]) + (f" ({c['note']})" if c["note"] else ""), c["by"],
-             clock.time(c["at"]))
-            for c in before["checks"]
-        ),
-        none="No check was answered.",
-    )  # fmt: skip
-    lines = [("Patient identified by", who)]
-    lines += [
-        (title, _time_out(before[key], clock))
-        for title, key in (("Time-out, first", "time_out_first"),
-                           ("Time-out, second", "time_out_second"))
-    ]  # fmt: skip
-    return section("Before the start", facts(lines), checks)
-
-
-def _time_out(entry: Json | None, clock: Clock) -> str:
-    if entry is None:
-        return "not recorded"
-    agrees = "" if entry.get("agrees", True) else "; the two differed"
-    return (
-        f"{figure(entry['dose_mg'], 'mg')}, {figure(entry['volume_ml'], 'mL')} of "
-        f"{figure(entry['concentration_mg_per_ml'], 'mg/mL')} at "
-        f"{figure(entry['rate_ml_per_h'], 'mL/h')} over {figure(entry['duration_min'], 'min')}"
-        f"{agrees}; {entry['by']}, {clock.time(entry['at'])}"
-    )
-
-
-def _overrides(record: Json, clock: Clock) -> SafeString:
-    rows: list[Sequence[Cell]] = [
-        (o["gate"], words(o["item"]), o["reason"], o["by"], clock.time(o["at"]))
-        for o in record["overrides"]
-    ]
-    rows += [("order", words(item), reason, record["order"]["ordered_by"], "")
-             for item, reason in record["order"]["reasons"].items()]  # fmt: skip
-    return section(
-        "Overrides",
-        table(("Gate", "Went on without", "Reason", "By", "Time"), rows, none="None."),
-    )
-
-
-def _recovery(record: Json, clock: Clock) -> SafeString:
-    recovery, home = record["recovery"], record["discharge"]
-    scores = table(
-        ("Time", "Score", "Items", "Total", "Ready from", "By"),
-        (
-            (clock.time(s["at"]), f"{s['title']}",
-             ", ".join(f"{words(i['item'])} {i['score']}" for i in s["items"]), str(s["total"]),
-             str(s["ready_from"]), s["by"])
-            for s in recovery["scores"]
-        ),
-        none="No recovery score was taken.",
-    )  # fmt: skip
-    criteria = table(
-        ("Criterion", "Confirmed", "By"),
-        ((c["label"] + (f" ({c['note']})" if c["note"] else ""), clock.time(c["at"]), c["by"])
-         for c in recovery["criteria"]),
-        none="No criterion was confirmed.",
-    )  # fmt: skip
-    shortest = f"{figure(recovery['min_observation_min'], 'min')} after the infusion ended"
-    return section(
-        "Recovery and discharge", scores, criteria,
-        facts([("Shortest observation", shortest), *_home(home, clock)]),
-    )  # fmt: skip
-
-
-def _home(home: Json, clock: Clock) -> Iterator[tuple[str, Cell]]:
-    escort, told = home["escort"], home["instructions"]
-    yield "Escort", (
-        f"{escort['name']}, {escort['relation']}, {escort['phone']}; here "
-        f"{clock.time(escort['at'])}" if escort else "none recorded"
-    )  # fmt: skip
-    yield "Instructions", (
-        f"version {told['version']} ({told['language']}), "
-        f"{'said back' if told['teach_back'] else 'not said back'}; {told['by']}, "
-        f"{clock.time(told['at'])}" if told else "not recorded"
-    )  # fmt: skip
-    yield "Discharged", (
-        f"{clock.time(home['discharged']['at'])} to {home['to']}, by {home['discharged']['by']}"
-        if home["discharged"] else "not discharged"
-    )  # fmt: skip
-    yield "Left", clock.time(home["departed"]["at"]) if home["departed"] else "not recorded"
 
 
 def _events(record: Json, clock: Clock) -> SafeString:

@@ -30,13 +30,15 @@ def pdf_available() -> str | None:
 def note_pdf(copy: NoteCopy, *, styles: Path, paper: str = "Letter") -> bytes:
     """The note as PDF; `styles` is the folder of `note.css` and the fonts it embeds."""
     from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
 
+    fonts = FontConfiguration()
     page = HTML(string=_document(copy), base_url=styles.as_uri() + "/")
     sheets = [
-        CSS(filename=str(styles / "note.css")),
+        CSS(filename=str(styles / "note.css"), font_config=fonts),
         CSS(string=f"@page {{ size: {paper if paper in PAPERS else 'Letter'} }}"),
     ]
-    made: bytes = page.write_pdf(stylesheets=sheets)
+    made: bytes = page.write_pdf(stylesheets=sheets, font_config=fonts)
     return made
 
 

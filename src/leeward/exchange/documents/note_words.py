@@ -13,7 +13,7 @@ from leeward.core.quantities.formatting import show
 from leeward.core.treatment.gates import VITAL_NAMES
 
 Json = dict[str, Any]
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Cell = str | SafeString
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.web.views import book, limits, plan, schedule
+from leeward.web.views import book, levels, limits, plan, schedule
 
 urlpatterns = [
     path("limits/", limits.first, name="limits-all"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/cancel/", book.cancel, name="book-cancel"),
     path("schedule/", schedule.today, name="schedule-today"),
     path("schedule/<uuid:location_id>/", schedule.show, name="schedule"),
+    path("patients/<uuid:patient_id>/plan/levels/", levels.compare, name="plan-levels"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.web.views import board, session
+from leeward.web.views import board, levels, session
 
 urlpatterns = [
     path("board/", board.first, name="board-all"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", session.show, name="session"),
     path("sessions/<uuid:session_id>/do/<slug:action>/", session.act, name="session-act"),
     path("sessions/<uuid:session_id>/series/", session.series, name="session-series"),
+    path("sessions/<uuid:session_id>/levels/", levels.session, name="session-levels"),
 ]

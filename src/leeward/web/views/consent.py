@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
 
 from leeward.core.quantities import Refusal
 from leeward.records.overview.consent import get_consent_page
@@ -18,13 +19,15 @@ DRUG, ROUTE = "racemic_ketamine", "iv"
 def show(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     viewer = door.viewer(request)
     data = request.POST or request.GET
+    page_language = "" if viewer.is_staff else get_language() or ""
     page = get_consent_page(
-        viewer, patient_id, drug=DRUG, route=ROUTE, language=data.get("language", ""),
-        now=door.now(),
+        viewer, patient_id, drug=DRUG, route=ROUTE, now=door.now(),
+        language=data.get("language") or page_language,
     )  # fmt: skip
     context = {"page": page, "banner": page.banner, "entered": data}
+    template = "consent.html" if viewer.is_staff else "consent_own.html"
     if request.method == "GET":
-        return render(request, "consent.html", context)
+        return render(request, template, context)
     result = give_consent(
         actor=viewer,
         now=door.now(),
@@ -39,8 +42,8 @@ def show(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         understood=data.get("understood") == "on",
     )
     if isinstance(result, Refusal):
-        return render(request, "consent.html", {**context, "refusal": result}, status=422)
-    messages.success(request, "Consent recorded.")
+        return render(request, template, {**context, "refusal": result}, status=422)
+    messages.success(request, gettext("Consent recorded."))
     return redirect("consent", patient_id=patient_id)
 
 
@@ -53,5 +56,5 @@ def withdraw(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpRe
         consent_id=consent_id,
         because=request.POST.get("because", ""),
     )
-    messages.success(request, "The consent is withdrawn from now on.")
+    messages.success(request, gettext("The consent is withdrawn from now on."))
     return redirect("consent", patient_id=patient_id)

@@ -65,7 +65,9 @@ def progress(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "course": page.course,
-        "sentence": course_sentence(page.course),
+        "sentence": course_sentence(
+            page.course, since=page.change.baseline.at if page.change else None
+        ),
         "points": abs(int(page.change.points)) if page.change else 0,
         "rows": [
             {

@@ -8,13 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from leeward.core.quantities import Refusal
-from leeward.figures.pk import draw_pk
 from leeward.records.overview.plan import PlanPage, get_plan_page
-from leeward.usecases.order_treatment import Draft, draft_plan, order_treatment
-from leeward.usecases.preview_levels import preview_plan
+from leeward.usecases.order_treatment import draft_plan, order_treatment
 from leeward.web import door
 from leeward.web.forms.plan import PlanForm
 from leeward.web.refusals import add_to_form
+from leeward.web.views.levels import pairs_of, preview_context
 
 DRUG, ROUTE = "racemic_ketamine", "iv"
 REASON = "reason-"
@@ -26,7 +25,7 @@ def show(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = _page(request, patient_id)
     if request.method == "GET":
         form = PlanForm(initial=page.suggestion, choices=page.choices)
-        return render(request, "plan.html", _context(page, form))
+        return render(request, "plan.html", {**_context(page, form), **_known(request, page)})
     form = PlanForm(request.POST, choices=page.choices)
     reasons = _reasons(request)
     if form.is_valid():
@@ -44,8 +43,12 @@ def show(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         if not isinstance(result, Refusal):
             messages.success(request, f"Order signed, version {result.version}.")
             return redirect("plan", patient_id=patient_id)
+        # Worked out before the refusal marks a field: its reason is asked for beside the plan.
+        drafted = _draft(request, page, form, patient_id)
         add_to_form(form, result)
-    context = {**_context(page, form), **_draft(request, page, form, patient_id)}
+    else:
+        drafted = _draft(request, page, form, patient_id)
+    context = {**_context(page, form), **drafted}
     return render(request, "plan.html", {**context, "reasons": reasons}, status=422)
 
 
@@ -54,7 +57,8 @@ def preview(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     page = _page(request, patient_id)
     form = PlanForm(request.GET, choices=page.choices)
     drafted = _draft(request, page, form, patient_id)
-    context = {"page": page, "banner": page.banner, "reasons": {}, **drafted}
+    reasons = _reasons(request)
+    context = {"page": page, "banner": page.banner, "reasons": reasons, **drafted}
     return render(request, "plan.html#preview", context)
 
 
@@ -63,7 +67,16 @@ def _page(request: HttpRequest, patient_id: UUID) -> PlanPage:
 
 
 def _context(page: PlanPage, form: PlanForm) -> dict[str, Any]:
-    return {"page": page, "banner": page.banner, "form": form, "reasons": {}}
+    known = {"page": page, "banner": page.banner, "reasons": {}}
+    return {**known, "form": form, **pairs_of(form.data)}
+
+
+def _known(request: HttpRequest, page: PlanPage) -> dict[str, Any]:
+    """The preview of the plan in force, so that a change starts from what it is today."""
+    if page.in_force is None or not door.viewer(request).has(door.PRESCRIBER, door.NURSE):
+        return {}
+    form = PlanForm(page.suggestion, choices=page.choices)
+    return _draft(request, page, form, page.banner.patient.id)
 
 
 def _draft(
@@ -79,28 +92,13 @@ def _draft(
     )
     if isinstance(draft, Refusal):
         return {"refused": draft}
-    return {"draft": draft, **_levels(page, draft)}
-
-
-def _levels(page: PlanPage, draft: Draft) -> dict[str, Any]:
-    levels = preview_plan(
-        draft.plan,
-        age_y=page.banner.patient.age_y,
-        title="draft",
-        before=page.in_force.plan if page.in_force else None,
-    )
-    if isinstance(levels, Refusal):
-        return {"no_levels": levels}
-    return {
-        "levels": levels,
-        "plot_wide": draw_pk(levels.chart),
-        "plot_narrow": draw_pk(levels.chart, wide=False),
-    }
+    data = request.POST if request.method == "POST" else request.GET
+    return {"draft": draft, **preview_context(page, draft.plan, data.dict())}
 
 
 def _reasons(request: HttpRequest) -> dict[str, str]:
     return {
         key.removeprefix(REASON): str(value)
-        for key, value in request.POST.items()
+        for key, value in (request.POST or request.GET).items()
         if key.startswith(REASON)
     }

@@ -11,19 +11,18 @@ from django.shortcuts import redirect, render
 from leeward.core.quantities import Refusal
 from leeward.core.treatment import commands as c
 from leeward.core.treatment.state import PREPARING
-from leeward.figures.pk import draw_pk
 from leeward.records.audit.store import record as audit
-from leeward.records.overview.session import SessionPage, get_session_page
+from leeward.records.overview.session import get_session_page
 from leeward.records.overview.session_series import get_record_series
 from leeward.usecases.bind_device import bind_device, unbind_device
 from leeward.usecases.confirm_identity import confirm_identity
 from leeward.usecases.open_session import answer_check, open_session
-from leeward.usecases.preview_levels import session_levels
 from leeward.usecases.treat_session import TIME_OUT, carry_out, confirm_time_out
 from leeward.web import door
 from leeward.web.forms.session import command_of, time_out_figures
 from leeward.web.replays import RECORDINGS, settings_of
 from leeward.web.stream_tokens import stream_token
+from leeward.web.views.levels import chair_context
 
 NURSING = (door.NURSE, door.PRESCRIBER)
 # A refusal, or whatever the act made; the page is folded anew from the log either way.
@@ -148,7 +147,7 @@ def _page(
         "entered": request.POST if refusal else {},
         "recordings": RECORDINGS,
         "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
-        **_levels(page),
+        **chair_context(page, request.GET.dict()),
     }
     preparing = page.state.stage in PREPARING
     template = "session_prepare.html" if preparing else "session.html"
@@ -163,15 +162,3 @@ def _page(
             subject=("session", page.id),
         )
     return render(request, template, context, status=422 if refusal else 200)
-
-
-def _levels(page: SessionPage) -> dict[str, object]:
-    levels = session_levels(page.state, age_y=page.banner.patient.age_y, now=door.now())
-    if levels is None:
-        return {}
-    if isinstance(levels, Refusal):
-        return {"no_levels": levels}
-    return {
-        "levels": levels,
-        "level_plot": draw_pk(levels.chart, wide=False),
-    }

@@ -38,7 +38,7 @@ const NAMES = { spo2: 'SpO2', hr: 'HR', rr: 'RR', sbp: 'Systolic', dbp: 'Diastol
 function said(text) {
   const [condition, figures = ''] = text.split(': ');
   const label = condition.split(' ').map((word) => NAMES[word] ?? word).join(' ');
-  const value = figures.split(' (limit')[0];
+  const value = figures.split(' (limit')[0].replace('mm[Hg]', 'mmHg').replace('{score}', '').trim();
   return value && !/ s$/.test(value) ? `${label}: ${value}` : label;
 }
 

@@ -41,3 +41,12 @@ document.addEventListener("leeward:event", ({ detail }) => {
   clearTimeout(timer);
   timer = setTimeout(refresh, TOGETHER_MS);
 });
+
+// Typing may have begun while the answer was on its way: it is let go and asked for again later.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (requestConfig?.verb !== "get" || !target?.matches("[data-refresh]") || !isBusy(target)) return;
+  event.detail.shouldSwap = false;
+  waiting.add(target);
+  if (!timer) timer = setTimeout(refresh, LOOK_AGAIN_MS);
+});
