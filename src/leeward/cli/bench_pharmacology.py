@@ -2,11 +2,12 @@
 
 W1: 10,000 people, six infusions over eleven days, 1,440 times, every value kept.  W2: one such
 person through the public functions, warm, checks included.  W3: a million people, one infusion,
-121 times, quantiles and Cmax only.  Figures are CPU seconds; ratios, not seconds, are to be
-compared between machines.
+121 times, quantiles and Cmax only, in a process of its own.  Figures are CPU seconds unless they
+say otherwise; ratios, not seconds, are to be compared between machines.
 """
 
 import argparse
+import json
 import resource
 import statistics
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from leeward.content.kinds.pk_model import read_set
+from leeward.content.shipped_sets import read_set
 from leeward.core.pharmacology import (
     Infusion,
     Model,
@@ -46,6 +47,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--small", action="store_true", help="a tenth of the people")
+    parser.add_argument("--w3-alone", type=int, metavar="PEOPLE", help=argparse.SUPPRESS)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=run)
 
@@ -53,11 +55,15 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure and print."""
     model = read_set("domino")
+    if args.w3_alone:
+        print_json(_w3_here(model, args.w3_alone, args.threads, args.repeat))
+        return 0
     scale = 10 if args.small else 1
+    alone = _w3(model, 1_000_000 // scale, args.threads, args.repeat)  # first: memory is inherited
     rows = {
         "W1": _w1(model, 10_000 // scale, args.repeat),
         "W2": _w2(model, args.repeat),
-        "W3": _w3(model, 1_000_000 // scale, args.threads),
+        "W3": alone,
         "cold start": _cold(args.repeat),
     }
     if args.format == "json":
@@ -66,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     for name, row in rows.items():
         print(name)
         for what, value in row.items():
-            print(f"  {what:<58}{value:>14.6g}")
+            print(f"  {what:<64}{value:>12.6g}")
     return 0
 
 
@@ -102,7 +108,7 @@ def _w1(model: Model, n: int, repeat: int) -> dict[str, float]:
     rates = np.repeat([[0.9957, 0.86, 0.25]], n, axis=0)
     loop_new = _cpu(lambda: loop(rates, np.empty((n, GRID.size))), repeat)
     loop_reused = _cpu(lambda: loop(rates, buffer), repeat)
-    solver = _solver_seconds(model)
+    solver = _solver_seconds(model, SIX, GRID)
     return {
         "people": n,
         "engine, new array [CPU s]": new,
@@ -137,26 +143,27 @@ def _recurrence() -> Callable[[np.ndarray, np.ndarray], None]:
     return loop
 
 
-def _solver_seconds(model: Model) -> float:
-    """CPU seconds of a general solver for one person."""
+def _solver_seconds(model: Model, doses: Regimen, t: np.ndarray) -> float:
+    """CPU seconds of a general solver for one person; its answer is checked first."""
     from scipy.integrate import solve_ivp
 
-    one = simulate(model, ADULT, SIX, GRID)
-    p = one.parameters
+    one = simulate(model, ADULT, doses, t)
     k = one.solution.system.rates[:3, :3]
+    starts = [event.t_min for event in doses.events]
 
-    def flows(t: float, a: np.ndarray) -> np.ndarray:
-        on = any(1440.0 * day <= t < 1440.0 * day + 40.0 for day in DAYS)
+    def flows(at: float, a: np.ndarray) -> np.ndarray:
+        on = any(start <= at < start + 40.0 for start in starts)
         return k @ a + (np.array([0.875, 0.0, 0.0]) if on else 0.0)
 
-    assert p["v1"] > 0
-    return _cpu(
-        lambda: solve_ivp(
-            flows, (0.0, GRID[-1]), np.zeros(3), method="LSODA", rtol=1e-8, atol=1e-9,
-            t_eval=GRID, max_step=20.0, jac=lambda t, a: k,
-        ),
-        1,
-    )  # fmt: skip
+    def solve() -> Any:
+        return solve_ivp(
+            flows, (0.0, t[-1]), np.zeros(3), method="LSODA", rtol=1e-8, atol=1e-9,
+            t_eval=t, max_step=20.0, jac=lambda at, a: k,
+        )  # fmt: skip
+
+    seen, exact = solve().y[0] * 1000.0 / one.parameters["v1"], one.curve()
+    assert np.abs(seen - exact).max() < 1e-4 * exact.max(), "the peer solves another problem"
+    return _cpu(solve, 1)
 
 
 def _error(model: Model) -> float:
@@ -196,6 +203,10 @@ def _w2(model: Model, repeat: int) -> dict[str, float]:
         for _ in range(many):
             simulate(model, ADULT, SIX, GRID).curve()
 
+    def fresh() -> None:
+        for k in range(many):
+            simulate(model, Patient(60.0 + 0.05 * k, 40.0), SIX, GRID).curve()
+
     exponentials = np.multiply.outer(np.array([-1.7, -0.15, -0.006]), GRID)
 
     def limit() -> None:
@@ -203,14 +214,31 @@ def _w2(model: Model, repeat: int) -> dict[str, float]:
             np.exp(exponentials)
 
     engine, bare = _cpu(loop, repeat) / many, _cpu(limit, repeat) / many
+    other, solver = _cpu(fresh, repeat) / many, _solver_seconds(model, SIX, GRID)
     return {
         "engine, checks included [CPU ms]": 1e3 * engine,
+        "engine, a person not seen before [CPU ms]": 1e3 * other,
         "limit: the 3 x 1440 exponentials alone, NumPy [CPU ms]": 1e3 * bare,
+        "peer: SciPy LSODA [CPU ms]": 1e3 * solver,
         "engine / limit": engine / bare,
+        "SciPy / engine": solver / engine,
     }
 
 
-def _w3(model: Model, n: int, threads: int) -> dict[str, float]:
+def _w3(model: Model, n: int, threads: int, repeat: int) -> dict[str, float]:
+    """In a process of its own, so that the memory is that of this work."""
+    words = ["bench", "pharmacology", "--w3-alone", str(n), "--threads", str(threads),
+             "--repeat", str(repeat)]  # fmt: skip
+    command = [sys.executable, "-m", "leeward.cli.main", *words]
+    done = subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    solver = _solver_seconds(model, ONE, np.arange(121.0) * 2.0) * n
+    row: dict[str, float] = json.loads(done.stdout)
+    row["peer: SciPy LSODA, one person, times the people [CPU s]"] = solver
+    row["SciPy / engine"] = solver / row["engine, quantiles and Cmax [CPU s]"]
+    return row
+
+
+def _w3_here(model: Model, n: int, threads: int, repeat: int) -> dict[str, float]:
     t = np.arange(121.0) * 2.0
 
     def work() -> None:
@@ -220,43 +248,52 @@ def _w3(model: Model, n: int, threads: int) -> dict[str, float]:
                 map_blocks=pool.map if threads > 1 else map,
             )  # fmt: skip
 
-    engine = _cpu(work, 1)
-    row = np.empty((1000, t.size))
-    write = _cpu(lambda: [row.fill(1.0) for _ in range(n // 1000)], 3)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    engine = _cpu(work, max(1, repeat // 2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    tile = np.empty((1000, t.size))
+    loop, rates = _recurrence(), np.repeat([[0.9957, 0.86, 0.25]], 1000, axis=0)
+    bare = _cpu(lambda: [loop(rates, tile) for _ in range(n // 1000)], repeat)
+    write = _cpu(lambda: [tile.fill(1.0) for _ in range(n // 1000)], repeat)
     return {
         "people": n,
         "threads": threads,
         "engine, quantiles and Cmax [CPU s]": engine,
+        "limit: bare recurrence loop, as many values [CPU s]": bare,
         "limit: writing as many values over and over [CPU s]": write,
-        "engine / limit": engine / write,
-        "highest memory of this process so far [MiB]": peak,
+        "engine / recurrence": engine / bare,
+        "peak memory of the process [MiB]": peak,
+        "of it before the work [MiB]": before,
+        "limit: peak memory [MiB]": 1024.0,
     }
 
 
 def _cold(repeat: int) -> dict[str, float]:
     """A new process to its first curve, beside one that only imports NumPy."""
     code = (
-        "from leeward.content.kinds.pk_model import read_set\n"
+        "from leeward.content.shipped_sets import read_set\n"
         "from leeward.core.pharmacology import Infusion, Patient, Regimen, simulate\n"
         "simulate(read_set('domino'), Patient(70.0), Regimen((Infusion(0.0, 40.0, 0.875),)),"
         " range(241)).curve()\n"
         "import sys; assert 'numba' not in sys.modules and 'scipy' not in sys.modules\n"
     )
+    engine, bare = _child(code, repeat), _child("import numpy, yaml", repeat)
     return {
-        "first curve of a new process [CPU s]": _child(code, repeat),
-        "limit: a process that imports NumPy and pydantic [CPU s]": _child(
-            "import numpy, pydantic, yaml", repeat
-        ),
+        "first curve of a new process [CPU s]": engine[0],
+        "first curve of a new process [wall s]": engine[1],
+        "limit: a process that imports NumPy and a YAML reader [CPU s]": bare[0],
+        "limit: a process that imports NumPy and a YAML reader [wall s]": bare[1],
+        "engine / limit, wall": engine[1] / bare[1],
     }
 
 
-def _child(code: str, repeat: int) -> float:
-    """Median CPU seconds of a new process."""
-    seen = []
+def _child(code: str, repeat: int) -> tuple[float, float]:
+    """Median CPU and wall seconds of a new process."""
+    cpu, wall = [], []
     for _ in range(repeat):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seen.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    return statistics.median(seen)
+        wall.append(time.perf_counter() - began)
+        cpu.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return statistics.median(cpu), statistics.median(wall)

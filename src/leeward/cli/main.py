@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from leeward import __version__
 
+from .database import plain_words
+
 
 class Command(NamedTuple):
     """Where a subcommand lives, what it does, and whether it needs the clinic's database."""
@@ -30,7 +32,7 @@ COMMANDS = {
     "models": Command("models", "the pharmacokinetic sets and their sources", False),
     "score": Command("score", "score a rating scale", False),
     "content": Command("content", "check the clinical content", False),
-    "replay": Command("replay", "fold a session's events and print what they say", True),
+    "replay": Command("replay", "fold a session's events and print what they say", False),
     "verify-chain": Command("verify_chain", "look for any altered record", True),
     "bench": Command("bench", "benchmarks beside their limits", False),
 }
@@ -41,15 +43,21 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     parser = _parser(arguments)
     args = parser.parse_args(arguments)
-    if COMMANDS[args.command].django:
-        start_django()
     try:
+        if COMMANDS[args.command].django:
+            start_django()
         return int(args.run(args))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as fault:
+        said = plain_words(fault)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        return 1
 
 
 def start_django() -> None:

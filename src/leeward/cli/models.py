@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from leeward.content.kinds.pk_model import ids_of_sets, read_set
+from leeward.content.shipped_sets import ids_of_sets, read_set
 from leeward.core.pharmacology import Model
 from leeward.core.quantities import Refusal
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from leeward.content.kinds.pk_model import ids_of_sets, read_set
+from leeward.content.shipped_sets import ids_of_sets, read_set
 from leeward.core.pharmacology import (
     Model,
     Patient,

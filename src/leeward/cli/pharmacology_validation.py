@@ -15,7 +15,7 @@ import numpy as np
 import yaml
 
 from leeward.content.kinds import absorption
-from leeward.content.kinds.pk_model import ids_of_sets, read_set
+from leeward.content.shipped_sets import ids_of_sets, read_set
 from leeward.content.strict_yaml import parse
 from leeward.core.pharmacology import (
     Extravascular,
