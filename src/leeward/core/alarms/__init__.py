@@ -5,9 +5,11 @@ its own, and knows nothing of sessions, devices, clocks or sounds.
 """
 
 from .beginning import begin, resume
+from .consistency import contradictions
 from .incoming import (
     Acknowledged,
     ActDone,
+    ActTakenBack,
     AudioPaused,
     ChannelDeclared,
     ChannelWithdrawn,
@@ -16,7 +18,6 @@ from .incoming import (
     Sample,
     Tick,
 )
-from .consistency import contradictions
 from .limits import (
     AlarmPlan,
     Direction,
@@ -32,10 +33,14 @@ from .signals import AlarmSignal, Unarmed, signals, unarmed
 from .specs import AlarmSpecs, EscalationSpec, OverdueSpec, SilenceSpec, ThresholdSpec, fill
 from .state import AlarmCondition, AlarmState
 from .step import step
+from .symptoms import ONGOING, OVER, symptom_channel, symptom_threshold
 
 __all__ = [
+    "ONGOING",
+    "OVER",
     "Acknowledged",
     "ActDone",
+    "ActTakenBack",
     "AlarmCondition",
     "AlarmEvent",
     "AlarmPlan",
@@ -70,5 +75,7 @@ __all__ = [
     "resume",
     "signals",
     "step",
+    "symptom_channel",
+    "symptom_threshold",
     "unarmed",
 ]

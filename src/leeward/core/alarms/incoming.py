@@ -18,11 +18,15 @@ class Sample:
         The reading, in the channel's one unit; None is no value.
     taken_ms : int or None
         When it was taken [ms]; None: when it arrived.
+    heard : bool
+        Whether the channel's device was heard with it. A person's reading counts for the limits
+        and says nothing about the device.
     """
 
     channel: str
     value: Decimal | None
     taken_ms: int | None = None
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,18 @@ class ChannelWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class PhaseEntered:
-    """The session has moved on."""
+    """The session has moved on.
+
+    Attributes
+    ----------
+    phase : Phase
+        Where to.
+    entered_ms : int or None
+        When [ms], for an entry made late; None: now.
+    """
 
     phase: Phase
+    entered_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,22 @@ class ActDone:
 
     clock: str
     done_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActTakenBack:
+    """An entry that had set a clock was withdrawn: the clock stands where the others leave it.
+
+    Attributes
+    ----------
+    clock : str
+        The clock.
+    done_ms : int or None
+        When the act was last done [ms], the withdrawn entry left out; None: never.
+    """
+
+    clock: str
+    done_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +136,7 @@ Incoming = (
     | ChannelWithdrawn
     | PhaseEntered
     | ActDone
+    | ActTakenBack
     | Acknowledged
     | AudioPaused
 )

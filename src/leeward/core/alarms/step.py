@@ -8,6 +8,7 @@ from typing import Any
 from .incoming import (
     Acknowledged,
     ActDone,
+    ActTakenBack,
     AudioPaused,
     ChannelDeclared,
     ChannelWithdrawn,
@@ -69,7 +70,8 @@ class _Engine:
             not value.is_finite() or (value == 0 and sample.channel in self.plan.zero_is_no_value)
         ):
             value = None
-        self._hear(sample.channel, taken_ms, value)
+        if sample.heard:
+            self._hear(sample.channel, taken_ms, value)
         if value is not None and self.state.phase is not Phase.ENDED:
             self._watch(sample.channel, taken_ms, value)
 
@@ -110,10 +112,11 @@ class _Engine:
         if entered.phase is self.state.phase:
             return
         now_ms = self.state.now_ms
+        at_ms = now_ms if entered.entered_ms is None else min(entered.entered_ms, now_ms)
         clocks = dict(self.state.clocks_ms)
         if entered.phase is Phase.PAUSED:
-            clocks["pause"] = now_ms
-        first = {entered.phase: now_ms} | dict(self.state.entered_ms)
+            clocks["pause"] = at_ms
+        first = {entered.phase: at_ms} | dict(self.state.entered_ms)
         self.state = replace(self.state, phase=entered.phase, entered_ms=first, clocks_ms=clocks)
 
     def done(self, act: ActDone) -> None:
@@ -123,6 +126,12 @@ class _Engine:
         if last_ms is None or done_ms > last_ms:
             clocks = {**self.state.clocks_ms, act.clock: done_ms}
             self.state = replace(self.state, clocks_ms=clocks)
+
+    def take_back(self, act: ActTakenBack) -> None:
+        clocks = {k: v for k, v in self.state.clocks_ms.items() if k != act.clock}
+        if act.done_ms is not None:
+            clocks[act.clock] = min(act.done_ms, self.state.now_ms)
+        self.state = replace(self.state, clocks_ms=clocks)
 
     def acknowledge(self, acknowledged: Acknowledged) -> None:
         alarm = self.state.alarms.get(acknowledged.alarm_id)
@@ -317,6 +326,7 @@ _TAKERS: dict[type, Callable[[_Engine, Any], None]] = {
     ChannelWithdrawn: _Engine.withdraw,
     PhaseEntered: _Engine.enter,
     ActDone: _Engine.done,
+    ActTakenBack: _Engine.take_back,
     Acknowledged: _Engine.acknowledge,
     AudioPaused: _Engine.pause_audio,
 }
