@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from leeward.core.pharmacology import (
     Bolus,
@@ -111,12 +113,27 @@ def test_streamed_quantiles_stay_within_their_stated_error():
 
 
 def test_counting_does_not_depend_on_how_work_is_divided():
-    from concurrent.futures import ThreadPoolExecutor
-
     t = np.array([5.0, 45.0, 200.0, 1540.0, 1600.0])
-    options = {"n": 900_000, "seed": 4, "iiv": WILD, "landmarks": False}
+    options = {"n": 900_000, "seed": 4, "iiv": WILD, "landmarks": False, "thresholds": (100.0,)}
     alone = population(published("domino"), ADULT, DOSES, t, **options)
-    with ThreadPoolExecutor(4) as pool:
+    assert alone.quantile_error > 0.0
+    for threads in (2, 3):
+        with ThreadPoolExecutor(threads) as pool:
+            shared = population(
+                published("domino"), ADULT, DOSES, t, map_blocks=pool.map, **options
+            )
+        for q in alone.quantiles:
+            assert (alone.quantiles[q] == shared.quantiles[q]).all()
+        assert (alone.share_above[100.0] == shared.share_above[100.0]).all()
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_kept_curves_do_not_depend_on_how_work_is_divided(threads):
+    options = {"n": 20_000, "seed": 4, "iiv": WILD, "matrix": True, "compiled": True}
+    t = GRIDS["unordered"]
+    alone = population(published("domino"), ADULT, DOSES, t, **options)
+    with ThreadPoolExecutor(threads) as pool:
         shared = population(published("domino"), ADULT, DOSES, t, map_blocks=pool.map, **options)
-    for q in alone.quantiles:
-        assert (alone.quantiles[q] == shared.quantiles[q]).all()
+    assert alone.matrix.tobytes() == shared.matrix.tobytes()
+    assert alone.cmax_ng_per_ml.tobytes() == shared.cmax_ng_per_ml.tobytes()
+    assert alone.auc_0_inf.tobytes() == shared.auc_0_inf.tobytes()

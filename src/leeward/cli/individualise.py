@@ -84,7 +84,10 @@ def _observations(name: str, site: str) -> list[Observation] | Refusal:
             data = json.loads(text)
             rows = data["observations"] if isinstance(data, dict) else data
         else:
-            rows = list(csv.DictReader(io.StringIO(text)))
+            table = csv.DictReader(io.StringIO(text))
+            if not {"t_min", "value_ng_per_ml"} <= set(table.fieldnames or ()):
+                raise ValueError(f"its columns are {table.fieldnames or []}")
+            rows = list(table)
         return [_observation(row, site) for row in rows]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         return Refusal(

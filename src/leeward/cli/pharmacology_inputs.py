@@ -113,6 +113,13 @@ def times_of(given: str) -> np.ndarray | Refusal:
         )  # fmt: skip
 
 
+_LOG_KEYS = {"segments", "boluses", "last_heard_min"}
+_LOG_WORDS = (
+    "a log is JSON with segments or boluses, or CSV with t_min and rate_mg_per_min or bolus_mg, "
+    "so that a misnamed column is never read as nothing delivered"
+)
+
+
 def log_of(name: str) -> PumpLog | Refusal:
     """Read a pump log: JSON ``segments`` and ``boluses``, or CSV ``t_min,rate_mg_per_min``."""
     text = read_text(name)
@@ -128,6 +135,8 @@ def _log_of_json(text: str, name: str) -> PumpLog | Refusal:
         data = json.loads(text)
         if isinstance(data, list):
             data = {"segments": data}
+        if not data.keys() & {"segments", "boluses"} or data.keys() - _LOG_KEYS:
+            raise ValueError(f"it holds {', '.join(data) or 'nothing'}; {_LOG_WORDS}")
         segments = [_pair(entry, "rate_mg_per_min") for entry in data.get("segments", [])]
         boluses = [_pair(entry, "dose_mg") for entry in data.get("boluses", [])]
         heard = data.get("last_heard_min")
@@ -146,7 +155,11 @@ def _pair(entry: Any, key: str) -> tuple[float, float]:
 def _log_of_csv(text: str, name: str) -> PumpLog | Refusal:
     segments, boluses = [], []
     try:
-        for row in csv.DictReader(io.StringIO(text)):
+        table = csv.DictReader(io.StringIO(text))
+        columns = set(table.fieldnames or ())
+        if "t_min" not in columns or not columns & {"rate_mg_per_min", "bolus_mg"}:
+            raise ValueError(f"its columns are {sorted(columns)}; {_LOG_WORDS}")
+        for row in table:
             if row.get("rate_mg_per_min"):
                 segments.append((float(row["t_min"]), float(row["rate_mg_per_min"])))
             if row.get("bolus_mg"):

@@ -319,9 +319,14 @@ def _not_run() -> list[str]:
         "",
         "| row | regimen | why |",
         "| --- | --- | --- |",
+        "| 6 | 10 mg of racemate over 30 min, the intravenous arm (Rolan 2013) | only the "
+        "fraction absorbed and Tmax of the wafer were available |",
         "| 7 | oral, sublingual, rectal and nasal racemate (Yanagihara 2003) | only fractions "
         "absorbed and norketamine areas were published; no set forms norketamine before the "
         "circulation |",
+        "| 10 | norketamine and dehydronorketamine maxima, half-life 79 ± 8 min (Idvall 1979) | "
+        "the racemic sets form no metabolite; over which times the half-life was read is not "
+        "known here |",
         "| 9 | children, 1 mg/kg intravenously (Herd 2007) | the sets are for adults and refuse |",
         "| 11 | children, 2 to 9 years (Malinovsky 1996) | the sets are for adults and refuse |",
         "",

@@ -223,12 +223,14 @@ def _many(
     iiv = model_of(args.iiv) if args.iiv else None
     if isinstance(iiv, Refusal):
         return iiv
-    if args.population < 1:
-        return Refusal(
-            "population.size", "A population has one person or more.", field="population"
-        )
+    for name, given, least in (
+        ("population", args.population, 1), ("threads", args.threads, 1), ("seed", args.seed, 0)
+    ):  # fmt: skip
+        if given < least:
+            said = f"--{name} is a whole number from {least} on, not {given}."
+            return Refusal(f"population.{name}", said, field=name)
     bands: dict[str, Population] = {}
-    with ThreadPoolExecutor(max(1, args.threads)) as pool:
+    with ThreadPoolExecutor(args.threads) as pool:
         for name in one.analytes:
             band = _band(args, model, patient, regimen, times, iiv, name, pool)
             if isinstance(band, Refusal):

@@ -110,6 +110,9 @@ def test_simulate_reads_a_regimen_file_even_gzipped(capsys, tmp_path):
     ("words", "code"),
     [
         (["--model", "domino", "--weight", "70", "--age", "12", *DOSE], "patient.under_18"),
+        (["--model", "domino", "--weight", "1e308", *DOSE], "patient.weight"),
+        (["--model", "domino", "--weight", "nan", "--regimen", "5 mg bolus"],
+         "patient.weight"),
         (["--model", "nobody", "--weight", "70", *DOSE], "model.unknown"),
         (["--model", "domino", "--weight", "70", "--regimen", "28 mg nasal at 0"],
          "model.route_not_supported"),
@@ -119,6 +122,13 @@ def test_simulate_reads_a_regimen_file_even_gzipped(capsys, tmp_path):
          "threshold.not_positive"),
         (["--model", "simons2022", "--weight", "150", "--regimen", "50 mg film"],
          "patient.out_of_range"),
+        (["--model", "domino", "--weight", "70", *DOSE, "--eta", "cl=9e9"], "eta.too_large"),
+        (["--model", "domino", "--weight", "70", *DOSE, "--population", "0"],
+         "population.population"),
+        (["--model", "domino", "--weight", "70", *DOSE, "--population", "3", "--seed", "-1"],
+         "population.seed"),
+        (["--model", "domino", "--weight", "70", *DOSE, "--population", "3", "--threads", "0"],
+         "population.threads"),
     ],
 )  # fmt: skip
 def test_simulate_refuses_with_a_reason(capsys, words, code):
@@ -188,3 +198,43 @@ def test_models_lists_sets_and_where_numbers_come_from(capsys):
     assert answer["unknown"]
     assert "not known" in _run(capsys, "models", "perezruixo2021")[1]
     assert _run(capsys, "models", "nobody")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "time,rate\n0,0.5\n", "t_min,rate\n0,0.5\n", '{"segment": [[0, 0.5]]}', "{}",
+     '{"segments": [[0, 0.5]], "bolus": [[0, 5]]}', "[[0]]", "t_min,rate_mg_per_min\n0,x\n"],
+)  # fmt: skip
+def test_a_log_that_cannot_be_read_is_never_nothing_delivered(capsys, tmp_path, text):
+    log = tmp_path / "log"
+    log.write_text(text)
+    code, out, _ = _run(capsys, "target", *PERSON, "--target", "150", "--site", "plasma",
+                        "--horizon", "1", "--log", str(log), "--format", "json")  # fmt: skip
+    assert code == 1
+    assert json.loads(out)["refused"]["code"] == "pump_log.unusable"
+
+
+def test_a_log_with_nothing_delivered_yet_is_one(capsys, tmp_path):
+    for text in ("t_min,rate_mg_per_min\n", '{"segments": []}', "[]"):
+        (tmp_path / "log").write_text(text)
+        assert _run(capsys, "target", *PERSON, "--target", "150", "--site", "plasma", "--horizon",
+                    "1", "--log", str(tmp_path / "log"))[0] == 0  # fmt: skip
+
+
+def test_observations_without_their_columns_are_refused(capsys, tmp_path):
+    (tmp_path / "log").write_text("[[0, 0.5], [40, 0]]")
+    for text, expected in (("", 1), ("time,value\n1,2\n", 1), ("t_min,value_ng_per_ml\n", 0)):
+        (tmp_path / "samples").write_text(text)
+        assert _run(capsys, "individualise", "--model", "otto2021", "--weight", "70", "--log",
+                    str(tmp_path / "log"), "--observations",
+                    str(tmp_path / "samples"))[0] == expected  # fmt: skip
+
+
+def test_standard_input_holds_a_regimen_gzipped_or_not(capsys, monkeypatch):
+    events = [{"type": "bolus", "t_min": 0, "dose_mg": 10}]
+    data = json.dumps({"drug": "racemic_ketamine", "events": events}).encode()
+    seen = []
+    for given in (data, gzip.compress(data)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+        seen.append(_run(capsys, "simulate", *PERSON, "--regimen", "-", "--times", "10")[1])
+    assert seen[0] == seen[1] != ""

@@ -1,16 +1,19 @@
 """May this set be asked about this person and this regimen?  Refusals first, findings second."""
 
 import math
+from functools import lru_cache
 
 from leeward.core.quantities import Refusal
 
-from .model import Model, StudiedRange
+from .model import Model, Same, StudiedRange
 from .patient import Patient
 from .provenance import Finding
 from .regimen import Regimen, check_regimen, route_of
 
 ADULT_Y = 18.0
 """Youngest age [a] any set here is offered for."""
+BODY_KG = (1.0, 1000.0)
+"""What can be a body weight at all [kg]: a guard of arithmetic, wider than any studied range."""
 RANGE_MARGIN = 0.20
 """Fraction [1] outside the studied range beyond which a set refuses."""
 
@@ -41,8 +44,7 @@ def admit(model: Model, patient: Patient, regimen: Regimen) -> tuple[Finding, ..
     drug = _drug(model, regimen)
     if isinstance(drug, Refusal):
         return drug
-    for event in regimen.events:
-        route = route_of(event)
+    for route in dict.fromkeys(route_of(event) for event in regimen.events):
         if route not in model.routes:
             return Refusal(
                 "model.route_not_supported",
@@ -55,9 +57,15 @@ def admit(model: Model, patient: Patient, regimen: Regimen) -> tuple[Finding, ..
 
 
 def admit_patient(model: Model, patient: Patient) -> tuple[Finding, ...] | Refusal:
-    """Check a person against the people a set was fitted to."""
-    if not (math.isfinite(patient.weight_kg) and patient.weight_kg > 0):
-        return Refusal("patient.weight", "A weight above 0 kg is needed.", field="weight_kg")
+    """Check a person against the people a set was fitted to; the last answers are kept."""
+    return _admitted(Same(model), patient)
+
+
+@lru_cache(maxsize=256)
+def _admitted(key: Same, patient: Patient) -> tuple[Finding, ...] | Refusal:
+    model = key.model
+    if not BODY_KG[0] <= patient.weight_kg <= BODY_KG[1]:
+        return Refusal("patient.weight", "A body weight in kg is needed.", field="weight_kg")
     if patient.age_y is not None and not ADULT_Y <= patient.age_y < math.inf:
         return Refusal(
             "patient.under_18",

@@ -1,6 +1,10 @@
-"""Many people on a system of depots and chains: stacked exact transitions, shared by steps."""
+"""Many people on a system of depots and chains: stacked exact transitions, shared by steps.
 
-from collections.abc import Mapping
+Parameters may differ between the sessions of a person; the system changes with the first dose of
+each session and the amounts go on.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +23,8 @@ _NEWTON = 7
 
 def curves_of_chains(
     model: Model,
-    values: Mapping[str, Number],
+    sessions: Sequence[tuple[Regimen, Mapping[str, Number]]],
     count: int,
-    regimen: Regimen,
     t_min: FloatArray,
     analyte: str,
     ke0_per_min: float | None,
@@ -32,12 +35,11 @@ def curves_of_chains(
     ----------
     model : Model
         The set.
-    values : mapping
-        Parameters, scalars or arrays of length `count`.
+    sessions : sequence of (Regimen, mapping)
+        Doses of each session in order of time, and the parameters then: scalars or arrays of
+        length `count`.
     count : int
         People in the block.
-    regimen : Regimen
-        Doses.
     t_min : float array, shape (k,)
         Times [min], any order.
     analyte : str
@@ -53,19 +55,27 @@ def curves_of_chains(
         Highest concentration [ng/mL], between grid points too.
     """
     grid, place = np.unique(t_min, return_inverse=True)
-    times = np.union1d(grid, _dense(regimen))
+    dense = [_dense(regimen) for regimen, _ in sessions]
+    times = np.union1d(grid, np.concatenate(dense))
     wanted = np.searchsorted(times, grid)[place]
     curves = np.empty((t_min.size, count))
     cmax = np.empty(count)
     for first in range(0, count, _TOGETHER):
         some = slice(first, min(first + _TOGETHER, count))
-        part = {k: v[some] if isinstance(v, np.ndarray) else v for k, v in values.items()}
-        system = build_system(model, part, regimen, ke0_per_min)
-        run = _Run(system, some.stop - first, analyte)
+        systems = [
+            build_system(model, _some(values, some), regimen, ke0_per_min)
+            for regimen, values in sessions
+        ]
+        starts = [min(event.t_min for event in regimen.events) for regimen, _ in sessions]
+        run = _Run(systems, starts, some.stop - first, analyte)
         line, top = run.through(times)
         curves[:, some] = line[wanted]
         cmax[some] = np.maximum(line.max(axis=0), run.crest(top))
     return curves, cmax
+
+
+def _some(values: Mapping[str, Number], people: slice) -> dict[str, Number]:
+    return {k: v[people] if isinstance(v, np.ndarray) else v for k, v in values.items()}
 
 
 def _dense(regimen: Regimen) -> FloatArray:
@@ -78,74 +88,97 @@ def _dense(regimen: Regimen) -> FloatArray:
 
 @dataclass(slots=True)
 class _Top:
-    """State just before the highest grid point of each person, and its time [min]."""
+    """State just before the highest grid point of each person, its time [min] and session."""
 
     state: FloatArray
+    session: npt.NDArray[np.int64]
     t_min: FloatArray
     width_min: FloatArray
     value: FloatArray
 
 
 class _Run:
-    """A stack of people on one system.
+    """A stack of people, each on one system in each session.
 
     Parameters
     ----------
-    system : System
-        Equations of all of them.
+    systems : sequence of System
+        Equations of all of them, session by session.
+    starts : sequence of float
+        When each session begins [min].
     count : int
-        How many.
+        How many people.
     analyte : str
         Output that is reported.
     """
 
-    def __init__(self, system: System, count: int, analyte: str) -> None:
-        n = system.rates.shape[-1]
+    def __init__(
+        self, systems: Sequence[System], starts: Sequence[float], count: int, analyte: str
+    ) -> None:
+        n = systems[0].rates.shape[-1]
         self.n, self.count = n, count
-        self.rates = np.broadcast_to(system.rates, (count, n, n))
-        self.flows = [entry for entry in system.inputs if isinstance(entry, Flow)]
-        self.jumps = [entry for entry in system.inputs if isinstance(entry, Jump)]
+        inputs = [entry for system in systems for entry in system.inputs]
+        self.flows = [entry for entry in inputs if isinstance(entry, Flow)]
+        self.jumps = [entry for entry in inputs if isinstance(entry, Jump)]
         self.sources = sorted({flow.state for flow in self.flows})
-        self.extended = _extended(self.rates, self.sources)
-        self.index, self.factor = system.outputs[analyte]
+        self.starts = np.array(starts)
+        self.rates = np.array([np.broadcast_to(s.rates, (count, n, n)) for s in systems])
+        self.extended = np.array([_extended(rates, self.sources) for rates in self.rates])
+        self.index = systems[0].outputs[analyte][0]
+        self.factor = np.array([np.broadcast_to(s.outputs[analyte][1], (count,)) for s in systems])
 
-    def value(self, state: FloatArray) -> FloatArray:
+    def session_at(self, t_min: FloatArray) -> npt.NDArray[np.int64]:
+        """Which session each time [min] belongs to; what comes before the first counts to it."""
+        return np.maximum(np.searchsorted(self.starts, t_min, side="right") - 1, 0)
+
+    def value(self, state: FloatArray, factor: FloatArray) -> FloatArray:
         """Concentration [ng/mL] of each person."""
-        return np.asarray(state[:, self.index] * self.factor)
+        return np.asarray(state[:, self.index] * factor)
 
     def through(self, times: FloatArray) -> tuple[FloatArray, _Top]:
         """Carry everybody along a grid [min]; report concentrations and where the top lies."""
-        lengths = np.round(np.diff(times), 9)
-        kinds = {
-            length: transitions(self.extended, np.full(self.count, length))
-            for length in set(lengths)
-        }
+        lengths, session = np.round(np.diff(times), 9), self.session_at(times)
+        kinds: dict[tuple[int, float], FloatArray] = {}
         state = np.zeros((self.count, self.n))
         self._jump(state, times[0])
         line = np.empty((times.size, self.count))
-        line[0] = self.value(state)
+        line[0] = self.value(state, self.factor[0])
+        none = np.zeros(self.count)
         top = _Top(
-            state.copy(), np.full(self.count, times[0]), np.zeros(self.count), line[0].copy()
+            state.copy(), none.astype(np.int64), none + times[0], none + 0.0, line[0].copy()
         )
         for j, length in enumerate(lengths):
-            after = self.advance(state, times[j], np.full(self.count, times[j + 1]), kinds[length])
+            kind = (int(session[j]), float(length))
+            if kind not in kinds:
+                kinds[kind] = transitions(self.extended[kind[0]], np.full(self.count, length))
+            after = self.advance(state, times[j], np.full(self.count, times[j + 1]), kinds[kind])
             self._jump(after, times[j + 1])
-            line[j + 1] = self.value(after)
+            line[j + 1] = self.value(after, self.factor[session[j + 1]])
             higher = line[j + 1] > top.value
+            beyond = j + 2 if j + 2 < times.size and session[j + 1] == session[j] else j + 1
             top.value[higher] = line[j + 1][higher]
             top.state[higher], top.t_min[higher] = state[higher], times[j]
-            top.width_min[higher] = times[min(j + 2, times.size - 1)] - times[j]
+            top.session[higher] = session[j]
+            top.width_min[higher] = times[beyond] - times[j]
             state = after
         return line, top
 
     def advance(
-        self, state: FloatArray, start: float | FloatArray, end: FloatArray, step: FloatArray
+        self,
+        state: FloatArray,
+        start: float | FloatArray,
+        end: FloatArray,
+        step: FloatArray,
+        extended: FloatArray | None = None,
     ) -> FloatArray:
-        """States after a step during which nothing jumps."""
+        """States after a step during which nothing jumps and no session begins."""
+        if extended is None:
+            extended = self.extended[self.session_at(np.asarray(start))]
         after = np.einsum("bij,bj->bi", step[:, : self.n, : self.n], state)
         for flow in self.flows:
             column = self.n + self.sources.index(flow.state)
-            after += self._flowed(flow, np.broadcast_to(start, end.shape), end, step, column)
+            began = np.broadcast_to(start, end.shape)
+            after += self._flowed(flow, began, end, step, column, extended)
         return np.asarray(after)
 
     def crest(self, top: _Top) -> FloatArray:
@@ -174,21 +207,24 @@ class _Run:
         self, top: _Top, tau: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """State, value, slope and bend of everybody `tau` [min] after the point before the top."""
+        own = (top.session, np.arange(self.count))
+        rates, extended, factor = self.rates[own], self.extended[own], self.factor[own]
         end = top.t_min + tau
-        state = self.advance(top.state, top.t_min, end, transitions(self.extended, tau))
+        state = self.advance(top.state, top.t_min, end, transitions(extended, tau), extended)
         for jump in self.jumps:
             inside = (top.t_min < jump.t_min) & (jump.t_min <= end)
             if inside.any():
-                rest = transitions(self.rates[inside], (end - jump.t_min)[inside])
+                rest = transitions(rates[inside], (end - jump.t_min)[inside])
                 amount = np.broadcast_to(jump.amount_mg, (self.count,))[inside]
                 state[inside] += rest[:, :, jump.state] * amount[:, None]
         flowing = np.zeros((self.count, self.n))
         for flow in self.flows:
             on = (flow.t_min <= end) & (end < flow.end_min)
             flowing[:, flow.state] += np.where(on, flow.rate_mg_per_min, 0.0)
-        speed = np.einsum("bij,bj->bi", self.rates, state) + flowing
-        bend = np.einsum("bij,bj->bi", self.rates, speed)
-        return state, self.value(state), self.value(speed), self.value(bend)
+        speed = np.einsum("bij,bj->bi", rates, state) + flowing
+        bend = np.einsum("bij,bj->bi", rates, speed)
+        value = self.value
+        return state, value(state, factor), value(speed, factor), value(bend, factor)
 
     def _jump(self, state: FloatArray, t_min: float) -> None:
         for jump in self.jumps:
@@ -196,7 +232,13 @@ class _Run:
                 state[:, jump.state] += jump.amount_mg
 
     def _flowed(
-        self, flow: Flow, start: FloatArray, end: FloatArray, step: FloatArray, column: int
+        self,
+        flow: Flow,
+        start: FloatArray,
+        end: FloatArray,
+        step: FloatArray,
+        column: int,
+        extended: FloatArray,
     ) -> FloatArray:
         """What a flow adds to the state between two times, wholly or partly running."""
         shape = (self.count,)
@@ -210,8 +252,8 @@ class _Run:
         if partly.size:
             since = (end - np.maximum(flow.t_min, start))[partly]
             until = np.maximum(end - ends, 0.0)[partly]
-            begun = transitions(self.extended[partly], since)[:, : self.n, column]
-            ended = transitions(self.extended[partly], until)[:, : self.n, column]
+            begun = transitions(extended[partly], since)[:, : self.n, column]
+            ended = transitions(extended[partly], until)[:, : self.n, column]
             added[partly] = (begun - ended) * rate[partly]
         return added
 

@@ -6,6 +6,7 @@ asked: cost is the number of events plus the number of times.
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,22 +59,17 @@ class CoreCurve:
             State at every change.
         """
         starts, jumps, rates = changes_of_input(regimen)
-        lambdas = modes.rates_per_min.tolist()
-        gains = modes.coefficients.tolist()
-        units = [gain / lam for gain, lam in zip(gains, lambdas, strict=True)]
-        held = [0.0] * len(lambdas)
-        rows = []
-        for k, start in enumerate(starts):
-            if k:
-                tau, rate = start - starts[k - 1], rates[k - 1]
-                for i, lam in enumerate(lambdas):
-                    held[i] *= math.exp(-lam * tau)
-                    if rate:
-                        held[i] -= rate * units[i] * math.expm1(-lam * tau)
-            if jumps[k]:
-                held = [h + gain * jumps[k] for h, gain in zip(held, gains, strict=True)]
-            rows.append(list(held))
-        return cls(modes, np.array(starts), np.array(rows), np.array(rates))
+        steps = [
+            (there - here, rate, jump)
+            for here, there, rate, jump in zip(starts, starts[1:], rates, jumps[1:], strict=False)
+        ]
+        held = [
+            _carried(lam, gain, jumps[0], steps)
+            for lam, gain in zip(
+                modes.rates_per_min.tolist(), modes.coefficients.tolist(), strict=True
+            )
+        ]
+        return cls(modes, np.array(starts), np.array(held).T, np.array(rates))
 
     def concentration(self, t_min: FloatArray) -> FloatArray:
         """Concentration [ng/mL] at `t_min` [min]; 0 before the first dose.
@@ -92,7 +88,7 @@ class CoreCurve:
             return self._ascending(t_min)
         gaps = t_min[1:] - t_min[:-1]
         step = float(t_min[-1] - t_min[0]) / gaps.size
-        smallest, largest = float(gaps.min()), float(gaps.max())
+        smallest, largest = float(np.minimum.reduce(gaps)), float(np.maximum.reduce(gaps))
         if smallest > 0.0 and largest - smallest <= _EVEN * step:
             return self._even(t_min, step)
         if smallest >= 0.0:
@@ -103,19 +99,34 @@ class CoreCurve:
         return result
 
     def _even(self, t_min: FloatArray, step_min: float) -> FloatArray:
-        """Spread the states over an even grid: all stretches share one table of powers."""
+        """Spread the states over an even grid: all stretches share one table of powers.
+
+        Each state is carried to the first grid time of its stretch; from there on every time is a
+        power of the same step.  All that is added has one sign, so nothing cancels.
+        """
         first = t_min.searchsorted(self.starts_min)
-        many = np.diff(first, append=t_min.size)
-        rates = self.modes.rates_per_min
-        powers = np.exp(np.multiply.outer(-step_min * rates, np.arange(int(many.max()))))
-        since = t_min[np.minimum(first, t_min.size - 1)] - self.starts_min
-        held = self.held * np.exp(np.multiply.outer(-since, rates))
-        table = held @ powers
-        result = np.zeros(t_min.size)
-        for k, (here, count) in enumerate(zip(first.tolist(), many.tolist(), strict=True)):
-            result[here : here + count] = table[k, :count]
-        self._feed(result, t_min, first, many)
+        bounds = [*first.tolist(), t_min.size]
+        many = [there - here for here, there in pairwise(bounds)]
+        table = self._at_first(t_min, first) @ self.modes.response(step_min, max(many))
+        result = np.empty(t_min.size)
+        result[: bounds[0]] = 0.0
+        for k, count in enumerate(many):
+            if count:
+                here = bounds[k]
+                result[here : here + count] = table[k, :count]
         return result
+
+    def _at_first(self, t_min: FloatArray, first: Any) -> FloatArray:
+        """State of each stretch at its first grid time, if it has one; last, its rate."""
+        since = t_min.take(first, mode="clip") - self.starts_min
+        np.maximum(since, 0.0, out=since)
+        rates, flow = self.modes.rates_per_min, self.rate_mg_per_min[:, None]
+        spent = np.multiply.outer(since, -rates)
+        state = np.empty((since.size, rates.size + 1))
+        state[:, -1:] = flow
+        state[:, :-1] = self.held * np.exp(spent)
+        state[:, :-1] -= flow * (self.modes.coefficients / rates) * np.expm1(spent)
+        return state
 
     def _feed(self, result: FloatArray, t_min: FloatArray, first: Any, many: Any) -> None:
         """Add what the running infusions built up since their stretch began."""
@@ -125,9 +136,10 @@ class CoreCurve:
         rate = self.rate_mg_per_min[stretch]
         running = np.flatnonzero(rate)
         since = t_min[running + first[0]] - self.starts_min[stretch[running]]
-        gain = self.modes.coefficients / -self.modes.rates_per_min
-        grown = gain @ np.expm1(np.multiply.outer(-self.modes.rates_per_min, since))
-        result[running + first[0]] += grown * rate[running]
+        spent = np.multiply.outer(-self.modes.rates_per_min, since)
+        result[running + first[0]] += (
+            (self.modes.coefficients / -self.modes.rates_per_min) @ np.expm1(spent) * rate[running]
+        )
 
     def _ascending(self, t_min: FloatArray) -> FloatArray:
         """Spread the states over ascending times; times before the first dose come out as 0."""
@@ -144,18 +156,51 @@ class CoreCurve:
         return result
 
 
+def _carried(
+    lam: float, gain: float, jump_mg: float, steps: list[tuple[float, float, float]]
+) -> list[float]:
+    """One mode just after every change: time until it, rate meanwhile, bolus at it."""
+    held, unit, exp, expm1 = gain * jump_mg, -gain / lam, math.exp, math.expm1
+    column = [held]
+    for tau, rate, jump in steps:
+        spent = -lam * tau
+        held *= exp(spent)
+        if rate:
+            held += rate * unit * expm1(spent)
+        if jump:
+            held += gain * jump
+        column.append(held)
+    return column
+
+
 def changes_of_input(regimen: Regimen) -> tuple[list[float], list[float], list[float]]:
     """Times at which anything changes, boluses there [mg], and the rate from there on [mg/min]."""
     jumps: dict[float, float] = {}
-    ends: list[tuple[float, float, float]] = []
+    flows: list[tuple[float, float, float]] = []
     for event in regimen.events:
-        if isinstance(event, Bolus):
-            jumps[event.t_min] = jumps.get(event.t_min, 0.0) + event.dose_mg
-        elif isinstance(event, Infusion):
-            end = event.t_min + event.duration_min
-            ends.append((event.t_min, end, event.rate_mg_per_min))
-            jumps.setdefault(event.t_min, 0.0)
+        start = event.t_min
+        if isinstance(event, Infusion):
+            end = start + event.duration_min
+            flows.append((start, end, event.rate_mg_per_min))
+            jumps.setdefault(start, 0.0)
             jumps.setdefault(end, 0.0)
+        elif isinstance(event, Bolus):
+            jumps[start] = jumps.get(start, 0.0) + event.dose_mg
     starts = sorted(jumps)
-    rates = [math.fsum(r for a, b, r in ends if a <= start < b) for start in starts]
-    return starts, [jumps[start] for start in starts], rates
+    return starts, [jumps[start] for start in starts], _rates(starts, flows)
+
+
+def _rates(starts: list[float], flows: list[tuple[float, float, float]]) -> list[float]:
+    """Sum of the rates that run from each time on, in any order to the same last bit."""
+    place = {start: k for k, start in enumerate(starts)}
+    rates = [0.0] * len(starts)
+    shared: dict[int, list[float]] = {}
+    for start, end, rate in flows:
+        for k in range(place[start], place[end]):
+            if k in shared:
+                shared[k].append(rate)
+                rates[k] = math.fsum(shared[k])
+            else:
+                shared[k] = [rate]
+                rates[k] = rate
+    return rates

@@ -293,3 +293,22 @@ class Model:
         if not changed:
             return None
         return replace(self, parameters={**self.parameters, **changed})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """A set as a key of a cache: the very object, since its mappings cannot be hashed.
+
+    Attributes
+    ----------
+    model : Model
+        The set; the key keeps it alive, so no other object takes its place.
+    """
+
+    model: Model
+
+    def __hash__(self) -> int:
+        return id(self.model)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.model is self.model

@@ -9,6 +9,7 @@ in the smallest rate.  The trigonometric solution of the cubic loses that accura
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +20,7 @@ from .parameters import Number
 FloatArray = npt.NDArray[np.float64]
 NG_PER_ML = 1000.0
 """1 mg/L is 1000 ng/mL."""
+_KEPT_TIMES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,43 @@ class Modes:
 
     rates_per_min: FloatArray
     coefficients: FloatArray
+
+    def response(self, step_min: float, count: int) -> FloatArray:
+        """What is left of each mode after 0, 1, 2 ... steps, and what a unit rate has made.
+
+        Kept for the person and step last asked for, so that a change of dose costs no exponential.
+
+        Parameters
+        ----------
+        step_min : float
+            Step [min].
+        count : int
+            Number of times, the first at 0.
+
+        Returns
+        -------
+        float array, shape (n + 1, count)
+            Share of each mode left [1]; last, concentration per unit rate [(ng/mL)/(mg/min)].
+        """
+        rates, gains = tuple(self.rates_per_min.tolist()), tuple(self.coefficients.tolist())
+        if count > _KEPT_TIMES:
+            return _response(rates, gains, step_min, count)
+        return _kept_response(rates, gains, step_min, 1 << (count - 1).bit_length())[:, :count]
+
+
+def _response(
+    rates: tuple[float, ...], gains: tuple[float, ...], step_min: float, count: int
+) -> FloatArray:
+    lambdas = np.array(rates)
+    spent = np.multiply.outer(-step_min * lambdas, np.arange(count))
+    result = np.empty((lambdas.size + 1, count))
+    np.exp(spent, out=result[:-1])
+    np.matmul(np.array(gains) / -lambdas, np.expm1(spent), out=result[-1])
+    result.flags.writeable = False
+    return result
+
+
+_kept_response = lru_cache(maxsize=64)(_response)
 
 
 def modes_of_core(values: Mapping[str, Number]) -> Modes:

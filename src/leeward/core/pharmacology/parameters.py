@@ -14,6 +14,8 @@ from .patient import Patient
 
 Number = float | npt.NDArray[np.float64]
 """A number, or one number per subject."""
+LARGEST_ETA = 20.0
+"""Largest deviation [1], a factor of half a billion: a guard of arithmetic, not a range."""
 
 
 def individual_parameters(
@@ -92,6 +94,13 @@ def check_eta(model: Model, eta: Mapping[str, float] | None) -> Refusal | None:
         if not math.isfinite(value):
             return Refusal(
                 "eta.not_a_number", f"The deviation of {name} is not a number.", field="eta"
+            )
+        if abs(value) > LARGEST_ETA:
+            return Refusal(
+                "eta.too_large",
+                f"A deviation of {name} by {value:g} lies beyond {LARGEST_ETA:g}: no person "
+                "differs so much, and the numbers would overflow.",
+                field="eta",
             )
     return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +10,16 @@ import numpy.typing as npt
 from leeward.core.quantities import OutOfDomain, Refusal
 
 from .admission import admit
-from .core_population import last_time_above_of_cores
 from .model import Model
 from .parameters import individual_parameters
 from .patient import Patient
-from .population_work import Blocks, Portion, Task, work_on
 from .provenance import Finding
 from .regimen import Regimen
 from .sketch import WIDTH, quantiles_of_counts
 from .variability import Variability, blocks_of, variability_of
+
+if TYPE_CHECKING:
+    from .population_work import Blocks, Portion, Task
 
 FloatArray = npt.NDArray[np.float64]
 MapBlocks = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
@@ -154,8 +155,10 @@ def population(
     Raises
     ------
     OutOfDomain
-        If `n` is below 1 or `out` has another shape or layout.
+        If `n` is below 1, `seed` below 0, or `out` has another shape or layout.
     """
+    if seed < 0:
+        raise OutOfDomain(f"a seed is a whole number from 0 on, not {seed}")
     findings = admit(model, patient, regimen)
     if isinstance(findings, Refusal):
         return findings
@@ -163,6 +166,8 @@ def population(
     if isinstance(effects, Refusal):
         return effects
     times = np.asarray(t_min, dtype=float)
+    from .population_work import Blocks, Task  # one person's first curve does not wait for it
+
     task = Task.of(
         model, patient, regimen, times, n, seed, effects,
         analyte=analyte or model.parent, thresholds=tuple(thresholds), residual=residual,
@@ -221,6 +226,8 @@ def last_times_above(
         return effects
     if model.structure not in ("mammillary", "parent_metabolite"):
         return Refusal("population.no_band", f"{model.id} has no band for this question.")
+    from .core_population import last_time_above_of_cores
+
     result = np.empty(n)
     for block, first, count in blocks_of(n):
         values = individual_parameters(model, patient, effects.draw(seed, block, count))
@@ -231,12 +238,14 @@ def last_times_above(
 
 
 def _gather(
-    task: Task,
-    blocks: Blocks,
+    task: "Task",
+    blocks: "Blocks",
     map_blocks: MapBlocks,
     progress: Callable[[int, int], None] | None,
-) -> Portion:
+) -> "Portion":
     """Work on every block and add up in the order of the blocks."""
+    from .population_work import Portion, work_on
+
     total = Portion.empty(task, counting=blocks.counting)
     done = 0
     for portion in map_blocks(lambda block: work_on(blocks, block), blocks.list()):
@@ -248,10 +257,10 @@ def _gather(
 
 
 def _bands(
-    task: Task,
+    task: "Task",
     quantiles: Sequence[float],
     store: FloatArray | None,
-    total: Portion,
+    total: "Portion",
     exact: bool,
 ) -> dict[float, FloatArray]:
     if not quantiles:

@@ -110,7 +110,8 @@ class Task:
         return cls(
             model, patient, regimen, t_min, n, seed, effects, analyte, thresholds,
             error if residual else None, landmarks, weight_kg, fast,
-            runs_of(regimen, t_min) if core else None, ke0, _occasions(effects, regimen),
+            runs_of(regimen, t_min) if core else None, ke0,
+            _occasions(effects, regimen, anew=not core),
         )  # fmt: skip
 
     @property
@@ -180,7 +181,7 @@ class Portion:
             np.zeros((task.width if counting else 0, BINS), dtype=np.int64),
             np.zeros((len(task.thresholds), task.t_min.size), dtype=np.int64),
             np.full(size, np.nan),
-            np.full(size if task.model.structure == "mammillary" else 0, np.nan),
+            np.full(size if task.runs is not None else 0, np.nan),
         )
 
     def add(self, part: "Portion") -> None:
@@ -220,7 +221,7 @@ def work_on(blocks: Blocks, unit: tuple[int, int]) -> Portion:
         np.zeros((task.width if blocks.counting else 0, BINS), dtype=np.int64),
         np.zeros((len(task.thresholds), task.t_min.size), dtype=np.int64),
         np.empty(count if task.landmarks else 0),
-        np.empty(count if task.landmarks and task.model.structure == "mammillary" else 0),
+        np.empty(count if task.landmarks and task.runs is not None else 0),
     )
     if task.compiled:
         _compiled(blocks, portion, first_block, many)
@@ -234,14 +235,15 @@ def _block(blocks: Blocks, portion: Portion, block: int) -> None:
     task = blocks.task
     start = block * BLOCK
     count = min(BLOCK, task.n - start)
-    values = people(task, block, count)
     here = slice(start - portion.first, start - portion.first + count)
     if task.runs is not None:
+        values = people(task, block, count)
         curves = curves_of_cores(values, count, task.runs)
         if task.landmarks:
             portion.cmax[here], portion.auc[here] = landmarks_of_cores(values, count, task.regimen)
     else:
-        curves, cmax = curves_of_chains(task.model, values, count, task.regimen, task.t_min,
+        sessions = people_by_session(task, block, count)
+        curves, cmax = curves_of_chains(task.model, sessions, count, task.t_min,
                                         task.analyte, task.ke0_per_min)  # fmt: skip
         if task.landmarks:
             portion.cmax[here] = cmax
@@ -287,11 +289,28 @@ def _compiled(blocks: Blocks, portion: Portion, first_block: int, many: int) -> 
 def people(task: Task, block: int, count: int) -> Mapping[str, Number]:
     """Parameters of one block of people."""
     eta = task.effects.draw(task.seed, block, count)
+    return individual_parameters(task.model, task.patient, eta, _weights(task, block, count))
+
+
+def people_by_session(
+    task: Task, block: int, count: int
+) -> list[tuple[Regimen, Mapping[str, Number]]]:
+    """Doses and parameters of one block of people, session by session where they vary so."""
+    doses = task.regimen.sessions() if task.effects.by_session else (task.regimen,)
+    weights = _weights(task, block, count)
+    draws = task.effects.draw_sessions(task.seed, block, count, len(doses))
+    return [
+        (part, individual_parameters(task.model, task.patient, eta, weights))
+        for part, eta in zip(doses, draws, strict=True)
+    ]
+
+
+def _weights(task: Task, block: int, count: int) -> FloatArray | None:
+    """Body weights [kg], if they vary."""
     if task.weight_kg is None:
-        return individual_parameters(task.model, task.patient, eta)
+        return None
     uniform = _stream(task.seed, block, _WEIGHT_STREAM).random(count)
-    weights = np.asarray(task.weight_kg(uniform), dtype=float)
-    return individual_parameters(task.model, task.patient, eta, weights)
+    return np.asarray(task.weight_kg(uniform), dtype=float)
 
 
 def _stream(seed: int, block: int, use: int) -> np.random.Generator:
@@ -307,16 +326,18 @@ def _observed(curves: FloatArray, residual: Residual, normal: np.random.Generato
     return np.maximum(curves + deviation * noise, 0.0)
 
 
-def _occasions(effects: Variability, regimen: Regimen) -> tuple[Finding, ...]:
-    if not any(block.occasion for block in effects.blocks):
+def _occasions(effects: Variability, regimen: Regimen, *, anew: bool) -> tuple[Finding, ...]:
+    """Say how variability between sessions was treated, where a regimen has several."""
+    sessions = len(regimen.sessions())
+    if not effects.by_session or sessions < 2:
         return ()
-    times = [event.t_min for event in regimen.events]
-    if max(times) - min(times) < 360.0:
-        return ()
+    if anew:
+        text = f"Variability between sessions was drawn anew for each of the {sessions} sessions."
+        return (Finding("population.drawn_by_session", text, "regimen"),)
     return (
         Finding(
             "population.one_occasion",
-            "Variability between occasions was drawn once for each person, although the regimen "
+            "Variability between sessions was drawn once for each person, although the regimen "
             "holds more than one session.",
             "regimen",
         ),

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from leeward.core.quantities import Refusal
@@ -11,6 +12,11 @@ from .model import Drug
 ExtravascularRoute = Literal["im", "sc", "sublingual", "oral"]
 NASAL_SESSION_MIN = 360.0
 """Devices within this time of the first one [min] belong to one dosing session."""
+SESSION_MIN = 360.0
+"""Doses up to this time after the first one [min] share one draw of variability between sessions.
+
+A convention of this engine; it keeps a film and the infusion six hours later in one session.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,12 @@ class Extravascular:
 
 
 DoseEvent = Bolus | Infusion | NasalDevice | Film | Extravascular
+_ROUTES: dict[type, str] = {Bolus: "iv", Infusion: "iv", NasalDevice: "nasal", Film: "film"}
 
 
 def route_of(event: DoseEvent) -> str:
     """Name of the route an event uses, as models list it."""
-    if isinstance(event, Extravascular):
-        return event.route
-    return {Bolus: "iv", Infusion: "iv", NasalDevice: "nasal", Film: "film"}[type(event)]
+    return event.route if isinstance(event, Extravascular) else _ROUTES[type(event)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,15 @@ class Regimen:
         """
         return Regimen(tuple(_moved(event, by_min) for event in self.events), self.drug)
 
+    def sessions(self) -> tuple["Regimen", ...]:
+        """Split into dosing sessions: one ends `SESSION_MIN` after its first dose."""
+        groups: list[list[DoseEvent]] = []
+        for event in sorted(self.events, key=lambda event: event.t_min):
+            if not groups or event.t_min - groups[-1][0].t_min > SESSION_MIN:
+                groups.append([])
+            groups[-1].append(event)
+        return tuple(Regimen(tuple(group), self.drug) for group in groups)
+
     def __add__(self, other: "Regimen") -> "Regimen":
         events = sorted((*self.events, *other.events), key=lambda event: event.t_min)
         return Regimen(tuple(events), self.drug or other.drug)
@@ -159,21 +173,26 @@ def check_regimen(regimen: Regimen) -> Refusal | None:
     if not regimen.events:
         return Refusal("regimen.empty", "The regimen has no dose.", field="regimen")
     for event in regimen.events:
-        numbers = [event.t_min, event.dose_mg]
-        if isinstance(event, Infusion):
-            numbers += [event.duration_min, event.rate_mg_per_min]
-        if not all(math.isfinite(number) for number in numbers):
-            return Refusal(
-                "regimen.not_a_number", "A time or dose is not a number.", field="regimen"
-            )
-        if event.dose_mg < 0:
-            return Refusal("regimen.negative_dose", "A dose is below zero.", field="regimen")
-        if isinstance(event, Infusion) and (event.duration_min <= 0 or event.rate_mg_per_min < 0):
-            return Refusal(
-                "regimen.infusion",
-                "An infusion needs a duration above zero and a rate of zero or more.",
-                field="regimen",
-            )
+        wrong = _wrong(event)
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def _wrong(event: DoseEvent) -> Refusal | None:
+    """Say what is wrong with one dose; a rate that is no number makes its dose none."""
+    dose_mg = event.dose_mg
+    duration_min = event.duration_min if isinstance(event, Infusion) else 1.0
+    if not (isfinite(event.t_min) and isfinite(dose_mg) and isfinite(duration_min)):
+        return Refusal("regimen.not_a_number", "A time or dose is not a number.", field="regimen")
+    if duration_min <= 0 or (dose_mg < 0 and isinstance(event, Infusion)):
+        return Refusal(
+            "regimen.infusion",
+            "An infusion needs a duration above zero and a rate of zero or more.",
+            field="regimen",
+        )
+    if dose_mg < 0:
+        return Refusal("regimen.negative_dose", "A dose is below zero.", field="regimen")
     return None
 
 

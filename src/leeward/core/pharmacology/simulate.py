@@ -1,7 +1,5 @@
 """One person, one regimen, one set: the exact curve and its landmarks."""
 
-import hashlib
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -16,7 +14,7 @@ from leeward.core.quantities.published import Grade
 from .admission import admit
 from .core_curve import CoreCurve
 from .metrics import Peak, crossings, last_time_above, peak, time_above
-from .model import Model
+from .model import Model, Same
 from .modes import Modes, modes_of_core
 from .parameters import check_eta, effect_rate, individual_parameters
 from .patient import Patient
@@ -106,6 +104,8 @@ class Simulation:
     @cached_property
     def parameter_hash(self) -> str:
         """SHA-256 [hex] over the model id and the parameters of this person."""
+        import hashlib
+
         text = ";".join(f"{k}={v!r}" for k, v in sorted(self.parameters.items()))
         return hashlib.sha256(f"{self.model.id};{text}".encode()).hexdigest()
 
@@ -137,12 +137,12 @@ class Simulation:
 
     def at(self, t_min: FloatArray, analyte: str | None = None) -> FloatArray:
         """Concentration [ng/mL] at any times [min]; see `curve`."""
-        name = analyte or self.model.parent
+        parent = self.model.parent
+        name = analyte or parent
+        if name == parent and self.model.structure == "mammillary":
+            return CoreCurve.of(self._modes(), self.regimen).concentration(t_min)
         if name not in self.analytes:
             raise OutOfDomain(f"{self.model.id} has no curve {name}; it has {self.analytes}")
-        if self.model.structure == "mammillary" and name == self.model.parent:
-            modes = self._modes()
-            return CoreCurve.of(modes, self.regimen).concentration(t_min)
         return self.solution.concentration(name, t_min)
 
     def peak(self, analyte: str | None = None) -> Peak:
@@ -216,7 +216,7 @@ class Simulation:
     def _modes(self) -> Modes:
         if self.eta:
             return modes_of_core(self.parameters)
-        return _typical_modes(self.model.id, _Key(self.model), self.patient)
+        return _typical_modes(Same(self.model), self.patient)
 
 
 def simulate(
@@ -264,20 +264,6 @@ def _parameters(model: Model, patient: Patient, eta: Mapping[str, float]) -> Map
     return cast(Mapping[str, float], individual_parameters(model, patient, eta))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Key:
-    """A model as a cache key: the very object, since its mapping cannot be hashed."""
-
-    model: Model
-
-    def __hash__(self) -> int:
-        return id(self.model)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.model is self.model
-
-
 @lru_cache(maxsize=256)
-def _typical_modes(model_id: str, key: _Key, patient: Patient) -> Modes:
-    assert math.isfinite(patient.weight_kg), model_id
-    return modes_of_core(_parameters(key.model, patient, {}))
+def _typical_modes(model: Same, patient: Patient) -> Modes:
+    return modes_of_core(_parameters(model.model, patient, {}))

@@ -49,16 +49,65 @@ class Variability:
         dict of str to float array, shape (count,)
             Deviations by parameter [1]; effects of one parameter in several blocks add.
         """
-        bits = np.random.Philox(key=seed, counter=[0, 0, 0, block])
+        between, session = self._drawn(seed, block, count, 0)
+        return _sum(between, session)
+
+    def draw_sessions(
+        self, seed: int, block: int, count: int, sessions: int
+    ) -> tuple[dict[str, FloatArray], ...]:
+        """Draw deviations for each session: the person's own stay, the session's are drawn anew.
+
+        Parameters
+        ----------
+        seed : int
+            Seed of the population.
+        block : int
+            Number of the block.
+        count : int
+            Subjects in it, at most `BLOCK`.
+        sessions : int
+            Number of sessions, >= 1; the first is what `draw` gives.
+
+        Returns
+        -------
+        tuple of dict of str to float array, shape (count,)
+            Deviations by parameter [1].
+        """
+        between, first = self._drawn(seed, block, count, 0)
+        later = (self._drawn(seed, block, count, k)[1] for k in range(1, sessions))
+        return tuple(_sum(between, session) for session in (first, *later))
+
+    def _drawn(
+        self, seed: int, block: int, count: int, session: int
+    ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+        """Deviations between people and those between sessions, from a session's own counter."""
+        bits = np.random.Philox(key=seed, counter=[0, session, 0, block])
         normal = np.random.Generator(bits)
-        result: dict[str, FloatArray] = {}
+        between: dict[str, FloatArray] = {}
+        within: dict[str, FloatArray] = {}
         for omega in self.blocks:
             root = np.linalg.cholesky(np.array(omega.matrix))
             deviations = normal.standard_normal((count, len(omega.names))) @ root.T
+            target = within if omega.occasion else between
             for column, name in enumerate(omega.names):
                 extra = deviations[:, column]
-                result[name] = result[name] + extra if name in result else extra.copy()
-        return result
+                target[name] = target[name] + extra if name in target else extra.copy()
+        return between, within
+
+    @property
+    def by_session(self) -> bool:
+        """Whether anything varies between the sessions of one person."""
+        return any(block.occasion for block in self.blocks)
+
+
+def _sum(
+    between: Mapping[str, FloatArray], session: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
+    """Add what varies between people and between sessions, by parameter."""
+    result = dict(between)
+    for name, extra in session.items():
+        result[name] = result[name] + extra if name in result else extra
+    return result
 
 
 def lognormal(cv: Mapping[str, float]) -> Variability:
