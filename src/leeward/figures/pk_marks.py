@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .canvas import Canvas, text_width
+from .canvas import Canvas, Point, text_width
 from .labels import Box, Labels
 from .legend import Key
 from .pk_chart import STYLES, Band, LevelCurve, PkChart, ReferenceLine
@@ -15,6 +15,7 @@ _BANDS = {
     "interval": ("etco2", 0.16, ""),
 }
 _ASIDE = 18.0
+_THIN = 6.0
 
 
 def gutter_of(chart: PkChart) -> float:
@@ -75,23 +76,41 @@ def fits(line: ReferenceLine, frame: Frame) -> bool:
 def draw_curves(canvas: Canvas, frame: Frame, curves: Sequence[LevelCurve]) -> None:
     """Every curve, then the letters where they disturb least."""
     labels = Labels(Box(frame.left, frame.top - 6, frame.right, frame.bottom))
+    peaks = [_peak(frame, curve) for curve in curves if curve.letter and curve.level]
     for curve in curves:
         colour, width, dash = STYLES[curve.style]
         points = frame.curve(curve.t_min, curve.level)
         dashed = dash or ("6 4" if curve.dashed else "")
         canvas.polyline(points, colour, width=width, dash=dashed)
-        labels.block_line(points)
+        _block(labels, [p for p in points if any(_near(p, peak) for peak in peaks)])
     for curve in curves:
         if curve.letter and curve.level:
             _letter(canvas, frame, curve, labels)
 
 
 def _letter(canvas: Canvas, frame: Frame, curve: LevelCurve, labels: Labels) -> None:
-    peak = max(curve.level)
-    at = frame.at(curve.t_min[curve.level.index(peak)], peak)
-    words = f"{curve.letter}: {peak:.{decimals_of(frame.highest)}f}"
-    place = labels.place(at, words, 13.5, 6)
+    words = f"{curve.letter}: {max(curve.level):.{decimals_of(frame.highest)}f}"
+    place = labels.place(_peak(frame, curve), words, 13.5, 6)
     canvas.text(place, words, size=13.5, fill=STYLES[curve.style][0], anchor="middle", bold=True)
+
+
+def _peak(frame: Frame, curve: LevelCurve) -> Point:
+    highest = max(curve.level)
+    return frame.at(curve.t_min[curve.level.index(highest)], highest)
+
+
+def _block(labels: Labels, points: Sequence[Point]) -> None:
+    """Take the room along a curve, thinly: a letter is larger than the steps."""
+    last = (-99.0, -99.0)
+    for point in points:
+        if abs(point[0] - last[0]) + abs(point[1] - last[1]) >= _THIN:
+            labels.block_point(point, _THIN / 2)
+            last = point
+
+
+def _near(point: Point, peak: Point) -> bool:
+    """Whether a letter at a peak could touch a point."""
+    return abs(point[0] - peak[0]) < 62 and abs(point[1] - peak[1]) < 40
 
 
 def draw_now(canvas: Canvas, frame: Frame, chart: PkChart) -> None:

@@ -37,12 +37,21 @@ def index_of(run: Simulation) -> IndexCurve:
     return index_curve(run, index_definition())
 
 
-def index_max(run: Simulation) -> float:
-    """Highest index of a run, at the exact peak of the effect site."""
+def index_says(run: Simulation) -> tuple[str, ...]:
+    """What the index assumes about a run."""
+    return tuple(f.because for f in index_of(replace(run, t_min=np.zeros(1))).findings)
+
+
+def index_peak_min(run: Simulation) -> float:
+    """When the index of a run is highest [min]: at the exact peak of its effect site."""
     rate = index_definition().ke0_per_min
     solution = Solution(build_system(run.model, run.parameters, run.regimen, rate))
-    at = np.array([peak(solution, "effect").t_min])
-    return float(index_of(replace(run, t_min=at)).index[0])
+    return peak(solution, "effect").t_min
+
+
+def index_max(run: Simulation) -> float:
+    """Highest index of a run."""
+    return float(index_of(replace(run, t_min=np.array([index_peak_min(run)]))).index[0])
 
 
 def marks_beside(model: Model, top_ng_per_ml: float, *, plasma: bool) -> tuple[Mark, ...]:

@@ -1,6 +1,7 @@
 """Levels some regimens would give one person, side by side, before anything is ordered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -24,7 +25,7 @@ from .preview_levels_values import (
 )
 
 MOST = 4
-_SHORTEST_MIN, _AFTER_MIN, _POINTS = 180.0, 120.0, 181
+_SHORTEST_MIN, _AFTER_MIN, _POINTS = 180.0, 120.0, 121
 _LETTERS = "ABCD"
 _OTHERS = ("other_1", "other_2", "other_3")
 _UNIT = {PLASMA: "ng/mL", EFFECT: "ng/mL at the effect site", INDEX: "index from 0 to 1"}
@@ -136,21 +137,30 @@ def _preview(
     return LevelPreview(
         wish=wish,
         chart=chart,
-        landmarks=tuple(_landmark(letter, dose, run) for letter, _, dose, run in rows),
+        landmarks=tuple(_landmark(letter, dose, run, wish) for letter, _, dose, run in rows),
         marks=beside,
         bands=tuple(band.label for band in bands),
         cautions=_cautions(wish, found, weight_basis),
-        index_says=tuple(f.because for f in marks.index_of(line).findings),
+        index_says=marks.index_says(line),
         options=sets.options(line.patient, draft.regimen),
     )
 
 
 def _curve(part: _Drawn, wish: LevelsWish) -> LevelCurve:
     letter, style, dose, run = part
+    run = _with_peak(run, wish)
     label = f"{dose.name}, {_amounts(dose)}"
     if wish.by != REGIMENS:
         label = f"{run.model.id}, {run.model.site}"
     return LevelCurve(label, tuple(run.t_min), tuple(_values(run, wish)), style, letter=letter)
+
+
+def _with_peak(run: Simulation, wish: LevelsWish) -> Simulation:
+    """The run with its exact peak among its times; of plasma the stop is, already."""
+    if wish.curve == PLASMA:
+        return run
+    at = marks.index_peak_min(run) if wish.curve == INDEX else run.peak("effect").t_min
+    return replace(run, t_min=np.unique(np.append(run.t_min, at)))
 
 
 def _values(run: Simulation, wish: LevelsWish) -> sets.FloatArray:
@@ -197,24 +207,57 @@ def _bars(wish: LevelsWish, draft: Dose, drawn: Sequence[_Drawn]) -> tuple[Infus
     )
 
 
-def _landmark(letter: str, dose: Dose, run: Simulation) -> Landmark:
-    summary = run.summary()
-    after = run.at(np.array([float(dose.duration_min) + MINUTE]))
+def _landmark(letter: str, dose: Dose, run: Simulation, wish: LevelsWish) -> Landmark:
+    effect = run.model.effect is not None and wish.curve == EFFECT
+    numbers = _numbers(_Asked(run.model.id, run.patient, dose.dose_mg, dose.duration_min), run)
     return Landmark(
         letter=letter,
         regimen=f"{dose.name}, {_amounts(dose)}",
         model=run.model.id,
         site=run.model.site,
         analyte=sets.measured(run.model),
-        cmax_ng_per_ml=summary.cmax_ng_per_ml,
-        tmax_min=summary.tmax_min,
-        auc_ng_h_per_ml=summary.auc_0_inf / MINUTE,
-        hour_after_ng_per_ml=float(after[0]),
-        effect_max_ng_per_ml=run.peak("effect").value_ng_per_ml if run.model.effect else None,
-        index_max=marks.index_max(run),
+        cmax_ng_per_ml=numbers[0],
+        tmax_min=numbers[1],
+        auc_ng_h_per_ml=numbers[2],
+        hour_after_ng_per_ml=numbers[3],
+        effect_max_ng_per_ml=run.peak("effect").value_ng_per_ml if effect else None,
+        index_max=numbers[4],
         grade=str(run.grade),
         unverified=run.grade.unverified,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the landmarks of a run follow from."""
+
+    model_id: str
+    person: Patient
+    dose_mg: Decimal
+    duration_min: Decimal
+
+
+_KEPT: dict[_Asked, tuple[float, float, float, float, float]] = {}
+_MOST_KEPT = 512
+
+
+def _numbers(asked: _Asked, run: Simulation) -> tuple[float, float, float, float, float]:
+    """Cmax, Tmax, area, level an hour after the stop, highest index.
+
+    Kept for what does not change while one regimen among several is being typed.
+    """
+    numbers = _KEPT.get(asked)
+    if numbers is None:
+        summary = run.summary()
+        after = run.at(np.array([float(asked.duration_min) + MINUTE]))
+        numbers = (
+            summary.cmax_ng_per_ml, summary.tmax_min, summary.auc_0_inf / MINUTE,
+            float(after[0]), marks.index_max(run),
+        )  # fmt: skip
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[asked] = numbers
+    return numbers
 
 
 def _amounts(dose: Dose) -> str:

@@ -27,7 +27,7 @@ from .preview_levels_what_if import NOTHING_ASKED, WhatIfAsked, falls_of, refuse
 
 __all__ = ["NOTHING_ASKED", "WhatIfAsked", "session_levels"]
 
-_SHORTEST_MIN, _AFTER_MIN, _ROUND_MIN, _POINTS = 120.0, 90.0, 30.0, 181
+_SHORTEST_MIN, _AFTER_MIN, _ROUND_MIN, _POINTS = 120.0, 90.0, 30.0, 121
 OFFER = (
     "An answer is an estimate. Leeward does not change the pump, and the person who treats "
     "decides."
@@ -207,6 +207,7 @@ def _levels(
         model=line.model.id,
         site=line.model.site,
         people=sets.people_words(as_is.people) if as_is.people else "",
+        borrowed_from=as_is.people.borrowed_from if as_is.people else None,
         sets=sets.sets_words(found),
         paused=state.paused_since is not None,
         cautions=sets.cautions(found),

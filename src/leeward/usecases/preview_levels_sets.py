@@ -100,8 +100,8 @@ def people_band(run: Simulation, times: FloatArray) -> Population | None:
 
 def people_words(found: Population) -> str:
     """What the band between people is, its loan named."""
-    whose = f", borrowed from {found.borrowed_from}" if found.borrowed_from else ""
-    return f"9 of 10 virtual people{whose}"
+    whose = f", variability borrowed from {found.borrowed_from}" if found.borrowed_from else ""
+    return f"9 of 10 people{whose}"
 
 
 def sets_words(found: Comparison) -> str:

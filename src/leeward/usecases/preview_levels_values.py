@@ -157,6 +157,7 @@ class SessionLevels:
     model: str
     site: str
     people: str
+    borrowed_from: str | None
     sets: str
     paused: bool
     cautions: tuple[str, ...]
