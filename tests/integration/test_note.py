@@ -137,12 +137,11 @@ def test_refuses_when_the_record_changed_since_it_was_read(walk, cast):
     assert ConfirmedIdentity.objects.get(purpose=SIGNING).used_at is None
 
 
-def test_samples_sealed_after_reading_do_not_stand_in_the_way(walk, cast):
+def test_leaving_seals_the_last_minutes_so_that_nothing_moves_under_the_reader(walk, cast):
     read = read_record(actor=cast.adams, session_id=walk.session.id)
-    sealed = seal_samples(
-        actor=system_actor("gateway", cast.organization.id), now=walk.at(SIGN_MIN)
-    )
-    assert sealed > 0
+    late = seal_samples(actor=system_actor("gateway", cast.organization.id), now=walk.at(SIGN_MIN))
+    assert late == 0
+    assert not walk.session.bindings.filter(ended_at=None).exists()
     assert ok(sign(walk, record=read)).stage is Stage.SIGNED
 
 

@@ -14,6 +14,7 @@ from leeward.core import alarms as a
 from leeward.core.treatment import Recorded, SessionState, Stage, evolve, fold
 from leeward.core.treatment import events as e
 from leeward.core.treatment.entries import AlarmRecord
+from leeward.jobs.typed_entries import PRESSURE, TypedEntries
 from leeward.records.treatments import selectors_live as live
 from leeward.records.treatments import store
 from leeward.records.treatments.samples import Second, period_s
@@ -29,18 +30,11 @@ PHASES = {
     Stage.DEPARTED: a.Phase.ENDED,
     Stage.SIGNED: a.Phase.ENDED,
 }
-# Vital signs that people type, and the channel that is the same quantity.
-VITALS = {
-    "spo2_pct": "spo2",
-    "hr_per_min": "hr",
-    "rr_per_min": "rr",
-    "temp_cel": "temp",
-    "sbp_mmhg": "nibp_sys",
-    "dbp_mmhg": "nibp_dia",
-}
 # A reading this old, as it arrives, was late; older still, and one of two clocks is wrong.
 BELIEVED_AGE = timedelta(seconds=5)
 LOOK_BACK = timedelta(minutes=10)
+# An oximeter without leads tells the heart rate as a pulse rate; the limits are the same.
+PULSE, RATE = "pr", "hr"
 
 
 @dataclass(slots=True)
@@ -54,6 +48,7 @@ class WatchedSession:
     _found: list[a.AlarmEvent] = field(default_factory=list)
     _row_of: dict[UUID, int] = field(default_factory=dict)
     _declared: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
+    _typed: TypedEntries = field(default_factory=TypedEntries)
 
     @classmethod
     def resume(
@@ -78,6 +73,10 @@ class WatchedSession:
                 alarms=[_condition(state, r, at_ms(r.said.at)) for r in _unsettled(state)],
             ),
         )
+        entered = {x.said.seq: at_ms(x.said.at) for x in (*state.vitals, *state.observations)}
+        # What was typed while no engine ran has been looked at by nobody.
+        for typed in watched._typed.recalled(state, entered):
+            watched._found += watched._step(typed, now_ms)
         for binding in session.bindings:
             watched._row_of[binding.id] = live.newest_id(binding.id)
             for declared in watched._declarations(binding):
@@ -117,37 +116,30 @@ class WatchedSession:
     def _new_entries(self, session: live.LiveSession, now_ms: int) -> Iterator[a.Incoming]:
         if session.last_seq <= self.state.seq:
             return
-        for recorded in store.load(session.id, after_seq=self.state.seq):
+        fresh = list(store.load(session.id, after_seq=self.state.seq))
+        for later, recorded in enumerate(fresh, start=1 - len(fresh)):
             self.state = evolve(self.state, recorded)
+            # Entries seen in one look keep the order of the log.
+            arrived_ms = now_ms + later
             # Both times are the writer's: their difference is how late the entry was made.
             late = recorded.envelope.recorded_at - recorded.envelope.occurred_at
-            done_ms = now_ms - max(0, round(late.total_seconds() * 1000))
-            yield from self._from_entry(recorded, done_ms)
+            done_ms = arrived_ms - max(0, round(late.total_seconds() * 1000))
+            yield from self._from_entry(recorded, done_ms, arrived_ms)
             if PHASES[self.state.stage] is not self.alarms.phase:
-                yield a.PhaseEntered(PHASES[self.state.stage])
+                yield a.PhaseEntered(PHASES[self.state.stage], done_ms)
 
-    def _from_entry(self, recorded: Recorded, done_ms: int) -> Iterator[a.Incoming]:
+    def _from_entry(
+        self, recorded: Recorded, done_ms: int, arrived_ms: int
+    ) -> Iterator[a.Incoming]:
         event = recorded.event
-        if isinstance(event, e.VitalsRecorded):
-            yield from self._from_vitals(event, done_ms)
-        elif isinstance(event, e.Observed):
-            yield a.Sample(event.scale, Decimal(event.value), done_ms)
-            yield a.ActDone("observation", done_ms)
-        elif isinstance(event, e.AlarmAcknowledged):
+        if isinstance(event, e.AlarmAcknowledged):
             yield a.Acknowledged(event.alarm_id, recorded.envelope.actor.name)
         elif isinstance(event, e.AlarmAudioPaused):
             yield a.AudioPaused(event.alarm_id, event.seconds)
-
-    def _from_vitals(self, event: e.VitalsRecorded, done_ms: int) -> Iterator[a.Incoming]:
-        # A typed value must not make a silent device look heard.
-        sent = {channel for names in self._declared.values() for channel in names}
-        for vital, channel in VITALS.items():
-            value = getattr(event, vital)
-            if value is not None and channel not in sent:
-                yield a.Sample(channel, value, done_ms)
-        if event.sbp_mmhg is not None:
-            yield a.ActDone("bp", done_ms)
-        yield a.ActDone("observation", done_ms)
+        else:
+            yield from self._typed.taken(
+                recorded, self.state, done_ms=done_ms, arrived_ms=arrived_ms
+            )
 
     # devices
 
@@ -189,9 +181,16 @@ class WatchedSession:
         for channel, reading in second.readings.items():
             value = None if reading.value is None else _decimal(reading.value)
             told += self._step(a.Sample(channel, value, taken_ms), now_ms)
+            if channel == PULSE and self._is_pulse_the_rate():
+                told += self._step(a.Sample(RATE, value, taken_ms, heard=False), now_ms)
             if channel == "nibp_sys" and value is not None:
+                self._typed.cuff_ms = max(taken_ms, self._typed.cuff_ms or taken_ms)
                 told += self._step(a.ActDone("bp", taken_ms), now_ms)
         return told
+
+    def _is_pulse_the_rate(self) -> bool:
+        """Whether no device here counts the heart itself, so that the pulse stands for it."""
+        return not any(RATE in channels for channels in self._declared.values())
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -221,7 +220,7 @@ def _entered(state: SessionState) -> list[tuple[a.Phase, datetime]]:
 
 
 def _clocks(state: SessionState) -> list[tuple[str, datetime]]:
-    pressures = [v.said.at for v in state.vitals if "sbp_mmhg" in v.values]
+    pressures = [v.said.at for v in state.vitals if PRESSURE in v.values]
     seen = [v.said.at for v in state.vitals] + [o.said.at for o in state.observations]
     clocks = [("bp", pressures), ("observation", seen)]
     known = [(clock, max(times)) for clock, times in clocks if times]

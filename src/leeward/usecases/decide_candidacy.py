@@ -42,7 +42,7 @@ def answer_screening(
     if any(value not in ANSWERS for value in given.values()):
         return Refusal("screening.answer", "Answer yes, no or unknown.")
     with transaction.atomic():
-        if audit.recall(command_id, "answer_screening") is not None:
+        if audit.recall(command_id, "answer_screening", actor) is not None:
             return len(given)
         for name, value in given.items():
             ScreeningAnswer.objects.create(
@@ -80,7 +80,7 @@ def decide_candidacy(
     """
     patient = access_patient(actor, patient_id, PRESCRIBER)
     with transaction.atomic():
-        if done := audit.recall(command_id, "decide_candidacy"):
+        if done := audit.recall(command_id, "decide_candidacy", actor):
             return CandidacyDecision.objects.get(id=done)
         found = assess_for(patient, drug=drug, route=route, indication=indication, now=now)
         if isinstance(found, Refusal):

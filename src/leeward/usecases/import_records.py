@@ -26,6 +26,7 @@ from leeward.usecases.imported import (
     ImportOutcome,
     Skipped,
 )
+from leeward.usecases.imported_alerts import raise_answer_alerts
 from leeward.usecases.imported_answers import answer_columns
 from leeward.usecases.imported_patient import take_patient
 from leeward.usecases.imported_rows import MODELS, Columns, chart_columns
@@ -55,7 +56,8 @@ def import_records(
     location the actor does not work at, or when the source's name for a person already stands for
     somebody else here; it is *unplaced* when its person is not known (yet). *Emits* audit
     `records.imported` for each person it changed; marks candidacy decisions for review and raises
-    a task when what they rest on changed. *Locks* the organization against other imports.
+    a task when what they rest on changed, and an urgent one when a person's newest answers to a
+    scale call for somebody. *Locks* the organization against other imports.
     """
     location = _place(actor, location_id)
     if location is None:
@@ -86,6 +88,7 @@ class _Change:
     counts: Counter[str] = field(default_factory=Counter)
     files: set[str] = field(default_factory=set)
     for_candidacy: bool = False
+    answered: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -205,6 +208,8 @@ class _Batch:
         change = self.changes.setdefault(patient.id, _Change(patient))
         change.counts[f"{kind} {what}"] += 1
         change.files.add(imported.origin.file)
+        if isinstance(imported, ImportedQuestionnaireResponse):
+            change.answered.add(imported.origin.resource)
         change.for_candidacy |= not isinstance(imported, OUTSIDE_CANDIDACY)
 
     def close(self) -> None:
@@ -226,6 +231,10 @@ class _Batch:
             )
             if change.for_candidacy and patient_id in decided:
                 self._reopen(change)
+            if change.answered:
+                raise_answer_alerts(
+                    change.patient, change.answered, actor=self.actor, now=self.now
+                )
 
     def _reopen(self, change: _Change) -> None:
         because = f"new records were imported from {', '.join(sorted(change.files))[:200]}"

@@ -15,11 +15,13 @@ from leeward.records.consents.selectors import find_consent_in_force
 from leeward.records.orders.models import CarePlan, MedicationRequest
 from leeward.records.organizations.selectors import find_limits_in_force
 from leeward.records.scheduling.models import Appointment
+from leeward.records.treatments import store
 from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases.access import access_session, require
-from leeward.usecases.order_treatment import infusion_plan_of
+from leeward.usecases.bind_device import unbind_device
+from leeward.usecases.order_treatment import infusion_plan_of, standing_acceptance
 from leeward.usecases.session_rules import monitoring_plan
-from leeward.usecases.treat_session import carry_out, write
+from leeward.usecases.treat_session import carry_out, load_state, write
 
 OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
 CONSENT = "consent"
@@ -31,17 +33,20 @@ def open_session(
     """Open the session of a booked visit when the patient arrives.
 
     *Refuses when* the visit is not open, the chair still holds another patient, there is no
-    active order, or the clinic's limits are missing or not approved (naming them). *Emits*
-    SessionOpened and audit. *Locks* the appointment.
+    active order, its candidacy no longer stands accepted, or the clinic's limits are missing or
+    not approved (naming them). *Emits* SessionOpened and audit. *Locks* the appointment.
     """
     with transaction.atomic():
         visit = _lock_visit(actor, appointment_id)
-        if done := audit.recall(command_id, "open_session"):
+        if done := audit.recall(command_id, "open_session", actor):
             return TreatmentSession.objects.get(id=done)
         found = _ready(visit, actor)
         if isinstance(found, Refusal):
             return found
         plan = infusion_plan_of(found)
+        accepted = standing_acceptance(visit.patient, plan)
+        if isinstance(accepted, Refusal):
+            return accepted
         limits = find_limits_in_force(visit.location_id, plan.drug, plan.route)
         rules = monitoring_plan(limits, drug=plan.drug, route=plan.route, on=now.date())
         if isinstance(rules, Refusal):
@@ -103,12 +108,27 @@ def end_visit(*, actor: Actor, now: datetime, command_id: UUID, session_id: UUID
 ):  # fmt: skip
     """The patient has left the building: the chair is free.
 
-    *Refuses when* the core refuses (not discharged). *Emits* Departed.
+    What is still bound comes off with the patient, so that nothing is written under a note that
+    somebody is reading.
+
+    *Refuses when* the core refuses (not discharged). *Emits* DeviceUnbound, SamplesSealed, then
+    Departed. *Locks* the session's log.
     """
     with transaction.atomic():
         session = access_session(actor, session_id, NURSE, PRESCRIBER, for_update=True)
+        if store.written_by(command_id, session_id):
+            return load_state(session_id)
+        for binding in session.bindings.filter(ended_at=None):
+            unbind_device(
+                actor=actor, now=now, command_id=uuid5(command_id, str(binding.id)),
+                session_id=session_id, binding_id=binding.id,
+            )  # fmt: skip
+        session.refresh_from_db()
         result = write(session, c.Depart(), actor=actor, now=now, command_id=command_id)
-        if not isinstance(result, Refusal) and session.appointment_id:
+        if isinstance(result, Refusal):
+            transaction.set_rollback(True)
+            return result
+        if session.appointment_id:
             Appointment.objects.filter(id=session.appointment_id).update(status=Appointment.DONE)
     return result
 

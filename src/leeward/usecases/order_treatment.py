@@ -93,13 +93,13 @@ def order_treatment(
     """
     patient = access_patient(actor, patient_id, PRESCRIBER)
     with transaction.atomic():
-        if done := audit.recall(command_id, "order_treatment"):
+        if done := audit.recall(command_id, "order_treatment", actor):
             return MedicationRequest.objects.get(id=done)
         draft = _draft(patient, wish, now)
         if isinstance(draft, Refusal):
             return draft
         fault = _unconfirmed(draft.checks, reasons)
-        decision = _accepted(patient, draft.plan)
+        decision = standing_acceptance(patient, draft.plan)
         if fault is not None or isinstance(decision, Refusal):
             return fault or decision  # type: ignore[return-value]
         course = _course(patient, draft, decision, session_count, goals, actor, now, command_id)
@@ -120,6 +120,24 @@ def order_treatment(
 def infusion_plan_of(order: MedicationRequest) -> InfusionPlan:
     """The plan of an order as a value."""
     return plan_from_payload(order.plan)
+
+
+def standing_acceptance(patient: Patient, plan: InfusionPlan) -> CandidacyDecision | Refusal:
+    """The acceptance of this drug and route, if it is the newest decision and still holds."""
+    decision = (
+        patient.candidacy_decisions.filter(drug=plan.drug, route=plan.route)
+        .order_by("-decided_at")
+        .first()
+    )
+    if decision is None or decision.decision != "accept":
+        return Refusal("order.candidacy", "The candidacy has not been accepted. Decide it first.")
+    if decision.review_since is not None:
+        return Refusal(
+            "order.candidacy_review",
+            "New data reached the record after the candidacy was decided "
+            f"({decision.review_because}). Decide it again first.",
+        )
+    return decision
 
 
 def _draft(patient: Patient, wish: Wish, now: datetime) -> Draft | Refusal:
@@ -193,23 +211,6 @@ def _unconfirmed(checks: PlanChecks, reasons: Mapping[str, str]) -> Refusal | No
     )
     standing = checks.unconfirmed(confirmed)
     return standing[0] if standing else None
-
-
-def _accepted(patient: Patient, plan: InfusionPlan) -> CandidacyDecision | Refusal:
-    decision = (
-        patient.candidacy_decisions.filter(drug=plan.drug, route=plan.route)
-        .order_by("-decided_at")
-        .first()
-    )
-    if decision is None or decision.decision != "accept":
-        return Refusal("order.candidacy", "The candidacy has not been accepted. Decide it first.")
-    if decision.review_since is not None:
-        return Refusal(
-            "order.candidacy_review",
-            "New data reached the record after the candidacy was decided "
-            f"({decision.review_because}). Decide it again first.",
-        )
-    return decision
 
 
 def _course(

@@ -1,14 +1,16 @@
 """The rules of one session: content filled with the clinic's approved limits, fixed at opening."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from leeward import content
-from leeward.core.alarms import fill
+from leeward.core.alarms import AlarmPlan, fill, symptom_threshold
 from leeward.core.protocols import LimitSet, refuse_unset
 from leeward.core.protocols.ceilings import MAX_MG_PER_H
+from leeward.core.protocols.checks import WEIGHT_MAX_AGE_D
 from leeward.core.quantities import Refusal
 from leeward.core.treatment import (
     BaselineLimit,
@@ -45,7 +47,7 @@ def monitoring_plan(
     assert shortest is not None
     assert item_age is not None
     return MonitoringPlan(
-        alarms=fill(library.alarms[f"{drug}.{route}"], limits.as_dict()),
+        alarms=_alarms(fill(library.alarms[f"{drug}.{route}"], limits.as_dict())),
         checks=_checks(drug, route),
         identifiers_required=int(schedule.identifiers.value),
         baseline_required=tuple(b.vital for b in schedule.baseline if b.required),
@@ -78,6 +80,7 @@ def monitoring_plan(
         observation_interval_min=limits.get(schedule.observation_interval),
         observation_interval_recovery_min=limits.get(schedule.observation_interval_recovery),
         max_rate_mg_per_h=limits.get(MAX_MG_PER_H),
+        weight_max_age_d=limits.get(WEIGHT_MAX_AGE_D),
     )
 
 
@@ -87,6 +90,13 @@ def advised_pressure(limits: LimitSet | None, *, drug: str, route: str) -> dict[
     pairs = ((b.vital, limits.get(b.advise_high) if limits else None)
              for b in schedule.baseline if b.advise_high)  # fmt: skip
     return {vital: value for vital, value in pairs if value is not None}
+
+
+def _alarms(filled: AlarmPlan) -> AlarmPlan:
+    """The alarms of the clinic's limits, and one for each effect that calls the clinician."""
+    effects = content.load().effects.values()
+    red_flags = tuple(symptom_threshold(effect.id) for effect in effects if effect.red_flag)
+    return replace(filled, thresholds=(*filled.thresholds, *red_flags))
 
 
 def _most_points(instrument_id: str) -> int | None:

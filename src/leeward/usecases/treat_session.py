@@ -17,10 +17,12 @@ from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases import ports
 from leeward.usecases.access import access_session
 from leeward.usecases.confirm_identity import use_confirmation
+from leeward.usecases.standing_grounds import refuse_start
 
 TIME_OUT = "session.time_out"
-# What only a prescriber may do; the rest is for nurses and prescribers alike.
-PRESCRIBER_ONLY = (c.SignNote, c.OverrideDischarge)
+# What only a prescriber may do; the rest is for nurses and prescribers alike. Going on without a
+# start check is a clinical decision, as leaving without a discharge criterion is.
+PRESCRIBER_ONLY = (c.SignNote, c.OverrideCheck, c.OverrideDischarge)
 MACHINE_NOISE = (c.SealSamples,)
 
 
@@ -35,12 +37,17 @@ def carry_out(
 ) -> SessionState | Refusal:
     """Do one thing in a session and return what it is now.
 
-    *Refuses when* the core refuses (its reasons are for people), or the role is not the actor's.
+    *Refuses when* the core refuses (its reasons are for people), the role is not the actor's, or
+    a start no longer rests on the order, decision and consent in force.
     *Emits* the events of the command, and audit with its name. *Locks* the session's log.
     """
     roles = (PRESCRIBER,) if isinstance(command, PRESCRIBER_ONLY) else (NURSE, PRESCRIBER)
     with transaction.atomic():
         session = access_session(actor, session_id, *roles, for_update=True)
+        fresh = not store.written_by(command_id, session_id)
+        starting = fresh and isinstance(command, c.StartInfusion)
+        if starting and (refused := refuse_start(session)):
+            return refused
         return write(
             session, command, actor=actor, now=now, command_id=command_id, occurred_at=occurred_at
         )
@@ -62,7 +69,7 @@ def confirm_time_out(
     """
     with transaction.atomic():
         session = access_session(actor, session_id, NURSE, PRESCRIBER, for_update=True)
-        if store.written_by(command_id):
+        if store.written_by(command_id, session_id):
             return load_state(session_id)
         second = use_confirmation(
             witness, purpose=TIME_OUT, subject=f"session:{session_id}", now=now
@@ -87,7 +94,7 @@ def write(
     occurred_at: datetime | None = None,
 ) -> SessionState | Refusal:
     """Decide and append inside the caller's transaction, on a locked session."""
-    if store.written_by(command_id):
+    if store.written_by(command_id, session.id):
         return load_state(session.id)
     state = folding.state_of(session)
     who = treatment_actor(actor)

@@ -49,7 +49,7 @@ class Ward:
 
     def send(self, **values):
         self.seq += 1
-        units = {"spo2": "%", "hr": "/min", "nibp_sys": "mm[Hg]"}
+        units = {"spo2": "%", "hr": "/min", "pr": "/min", "nibp_sys": "mm[Hg]"}
         batch = [SecondOfSamples(self.seq, self.wall, tuple(
             Observation(channel, value, units[channel]) for channel, value in values.items()
         ))]  # fmt: skip

@@ -16,6 +16,7 @@ from .walk import (
     BEN,
     CORA,
     FIGURES,
+    MONITORING,
     OPEN,
     PLAN,
     START,
@@ -228,3 +229,16 @@ def test_times_in_the_future_or_before_the_opening_are_refused():
     assert walk.ask(BASELINE, at=60, now=20).code == "time.future"
     assert walk.ask(BASELINE, at=-1).code == "time.before_opening"
     assert walk.state.opened.by == BEA
+
+
+@pytest.mark.hazard("H11")
+@pytest.mark.parametrize(("oldest_d", "held"), [(None, False), (1, False), (0, True)])
+def test_a_dose_reckoned_by_an_old_weight_holds_the_start(oldest_d, held):
+    later = T0 + minutes(24 * 60)
+    rules = replace(MONITORING, weight_max_age_d=None if oldest_d is None else Decimal(oldest_d))
+    plan = replace(PLAN, weight_measured_on=T0.date())
+    state = Walk().do(replace(OPEN, plan=plan, monitoring=rules), at=0)
+    missing = {m.item: m for m in missing_for_start(state, later)}
+    assert ("weight" in missing) is held
+    if held:
+        assert "70.3 kg, 1 d old" in missing["weight"].because

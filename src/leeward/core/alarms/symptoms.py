@@ -1,4 +1,4 @@
-"""A symptom that calls the clinician at once, as a condition of its own, whatever the numbers say."""
+"""A symptom that calls the clinician at once: a condition of its own, beside all figures."""
 
 from decimal import Decimal
 from typing import Final

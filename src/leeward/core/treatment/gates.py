@@ -93,6 +93,7 @@ def _start_items(state: SessionState, now: datetime) -> Iterator[Missing]:
         because = f"The patient has given {len(set(given))} of {required} identifiers."
         yield Missing("identity", because, overridable=False)
     yield from _unpassed_checks(state)
+    yield from _weight(state, now)
     yield from _baseline(state, now)
     yield from _time_out(state)
 
@@ -105,6 +106,18 @@ def _unpassed_checks(state: SessionState) -> Iterator[Missing]:
         elif answer.answer not in check.passes_with:
             because = f"Answered “{answer.answer}”: {check.label}"
             yield Missing(check.item, because, check.overridable, answer.said.seq)
+
+
+def _weight(state: SessionState, now: datetime) -> Iterator[Missing]:
+    """A course is ordered once and given over weeks: the dose may rest on a weight of then."""
+    oldest_d = state.monitoring.weight_max_age_d
+    age_d = (now.date() - state.plan.weight_measured_on).days
+    if oldest_d is not None and age_d > oldest_d:
+        because = (
+            f"The dose rests on {show(state.plan.weight_kg, 'kg')}, {age_d} d old. "
+            "Weigh the patient and have the order confirmed."
+        )
+        yield Missing("weight", because)
 
 
 def _baseline(state: SessionState, now: datetime) -> Iterator[Missing]:

@@ -141,6 +141,8 @@ class MonitoringPlan:
     max_rate_mg_per_h : Decimal or None
         Hard limit of the rate [mg/h] for changes during the infusion; None: not limited apart
         from the plan.
+    weight_max_age_d : Decimal or None
+        Oldest weight the dose may rest on at the start [d]; None: not limited.
     """
 
     alarms: AlarmPlan
@@ -159,3 +161,4 @@ class MonitoringPlan:
     observation_interval_min: Decimal | None = None
     observation_interval_recovery_min: Decimal | None = None
     max_rate_mg_per_h: Decimal | None = None
+    weight_max_age_d: Decimal | None = None

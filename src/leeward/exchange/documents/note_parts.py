@@ -29,7 +29,7 @@ def chart_part(record: Json) -> SafeString:
     drawing = mark_safe(note_chart(record))  # noqa: S308 - figures escape every text they draw
     return section(
         "Vital signs",
-        format_html('<figure class="doc__chart">{}</figure>', drawing),
+        format_html('<figure class="doc__chart" tabindex="0">{}</figure>', drawing),
         paragraph(
             "Device readings where there are any, else what was typed. A break in a line is a gap "
             "in the data; nothing is drawn across it. S is MOAA/S, D dissociation.",
@@ -128,8 +128,7 @@ def alarms_part(record: Json, clock: Clock) -> SafeString:
         ("Raised", "Priority", "Condition", "Value", "Limit", "Acknowledged", "Over"),
         (
             (clock.seconds(a["at"]), a["priority"], words(a["condition"]),
-             figure(a["value"], a["unit"]) if a["value"] is not None else "–",
-             figure(a["limit"], a["unit"]) if a["limit"] is not None else "–",
+             _alarm_figure(a, "value"), _alarm_figure(a, "limit"),
              f"{clock.seconds(a['acknowledged']['at'])}, {a['acknowledged']['by']}"
              if a["acknowledged"] else "nobody",
              clock.seconds(a["ended_at"]) or "not over")
@@ -137,6 +136,13 @@ def alarms_part(record: Json, clock: Clock) -> SafeString:
         ),
         none="No alarm was raised.", wide=True,
     ))  # fmt: skip
+
+
+def _alarm_figure(alarm: Json, name: str) -> str:
+    """A value or a limit; a symptom is there or not, and has neither."""
+    if alarm[name] is None or alarm["unit"] == "{effect}":
+        return "–"
+    return figure(alarm[name], alarm["unit"])
 
 
 def preparation_part(record: Json, clock: Clock) -> SafeString:

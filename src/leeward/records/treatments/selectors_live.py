@@ -156,8 +156,10 @@ def _active(rows: Any) -> list[LiveBinding]:
     ]
 
 
-def is_of_organization(kind: str, name: str, organization_id: UUID) -> bool:
-    """Whether a `board` location or a `session` belongs to the organization."""
+def find_place(kind: str, name: str, organization_id: UUID) -> UUID | None:
+    """The location of a `board` or of a `session`, if it belongs to the organization."""
     if kind == "board":
-        return Location.objects.filter(id=name, organization_id=organization_id).exists()
-    return TreatmentSession.objects.filter(id=name, organization_id=organization_id).exists()
+        places = Location.objects.filter(id=name, organization_id=organization_id)
+        return places.values_list("id", flat=True).first()
+    sessions = TreatmentSession.objects.filter(id=name, organization_id=organization_id)
+    return sessions.values_list("location_id", flat=True).first()

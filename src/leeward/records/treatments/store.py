@@ -14,6 +14,7 @@ from leeward.core.treatment.events import Actor as TreatmentActor
 from leeward.core.treatment.events import Envelope, Event, Recorded
 from leeward.core.treatment.payload import from_payload, to_payload, type_name
 from leeward.records.audit.chain import GENESIS, canonical, first_break, link
+from leeward.records.audit.store import CommandTaken
 
 from .models import TreatmentEvent, TreatmentSession
 
@@ -29,9 +30,14 @@ def load(session_id: UUID, *, after_seq: int = 0) -> list[Recorded]:
     return [read(row) for row in rows]
 
 
-def written_by(command_id: UUID) -> list[Recorded]:
-    """What a command wrote, empty if it has not been carried out."""
-    rows = TreatmentEvent.objects.filter(command_id=command_id).order_by("ordinal")
+def written_by(command_id: UUID, session_id: UUID) -> list[Recorded]:
+    """What a command wrote to a session, empty if it has not been carried out.
+
+    Raises `CommandTaken` when it wrote to another one: nothing was done here.
+    """
+    rows = list(TreatmentEvent.objects.filter(command_id=command_id).order_by("ordinal"))
+    if any(row.session_id != session_id for row in rows):
+        raise CommandTaken(f"command {command_id} was already used in another session")
     return [read(row) for row in rows]
 
 

@@ -29,7 +29,9 @@ function cuff(channels) {
 
 function readingOf(channels, name) {
   if (name === 'nibp') return cuff(channels);
-  const reading = channels[name];
+  // An oximeter without leads counts the pulse: it stands for the heart rate, and says so.
+  const isPulse = name === 'hr' && !channels.hr && channels.pr;
+  const reading = isPulse ? { ...channels.pr, isPulse } : channels[name];
   return reading && { ...reading, v: reading.v == null ? null : plain(reading.v) };
 }
 
@@ -37,7 +39,8 @@ function ageText(reading, extraS) {
   if (reading.age_s == null) return 'no data';
   const age = ageWords(reading.age_s + extraS);
   if (reading.v == null) return `${NO_VALUE[reading.q] || 'no value'}, ${age}`;
-  return reading.q === 'questionable' ? `questionable, ${age}` : age;
+  const kind = reading.isPulse ? 'pulse, ' : '';
+  return reading.q === 'questionable' ? `${kind}questionable, ${age}` : `${kind}${age}`;
 }
 
 // A pressure typed by hand after the monitor's own is the newer one: leave it.
@@ -52,6 +55,7 @@ function paintChannel(node, chair, extraS) {
   if (name === 'nibp' && isTypedNewer(node, reading)) {
     const typedS = (Date.parse(chair.t) - Date.parse(node.querySelector('.v__a').dataset.since)) / 1000;
     node.classList.toggle('v--old', typedS + extraS > CUFF_OLD_S);
+    node.classList.toggle('v--breach', !feedDead && isBreached(chair, name));
     return;
   }
   const number = node.querySelector('.v__n');
