@@ -24,7 +24,7 @@ from leeward.records.charts.selectors import (
 )
 from leeward.records.organizations.selectors import find_limits_in_force
 from leeward.records.people.models import Patient
-from leeward.records.people.selectors import visible_patients
+from leeward.records.people.selectors import clinical_patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,7 @@ def get_candidacy_page(
     viewer: Actor, patient_id: UUID, *, drug: str, route: str, indication: str, now: datetime
 ) -> CandidacyPage:
     """Everything the page shows; raises `NotFound` for a person who is not the viewer's."""
-    patient = visible_patients(viewer).filter(id=patient_id).first()
-    if patient is None:
-        raise NotFound("patient")
+    patient = clinical_patient(viewer, patient_id)
     limits = find_limits_in_force(patient.location_id, drug, route)
     approved = limits is not None and limits.approved_by is not None
     found = assess_patient(

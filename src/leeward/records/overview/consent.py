@@ -7,9 +7,10 @@ from uuid import UUID
 
 from leeward import content
 from leeward.records.accounts.actor import Actor
-from leeward.records.charts.selectors import PatientBanner, get_banner
+from leeward.records.charts.selectors import PatientBanner, banner_of
 from leeward.records.consents.selectors import ConsentLine, list_consents_of
 from leeward.records.consents.texts import digest_of
+from leeward.records.people.selectors import clinical_patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def get_consent_page(
     viewer: Actor, patient_id: UUID, *, drug: str, route: str, language: str, now: datetime
 ) -> ConsentPage:
     """The page in the language asked for, else in the patient's own."""
-    banner = get_banner(viewer, patient_id, now=now)
+    banner = banner_of(clinical_patient(viewer, patient_id), now)
     lang = language or banner.patient.language
     lang = "es" if lang.startswith("es") else "en"
     text = next(t for t in content.load().consents.values() if (t.drug, t.route) == (drug, route))

@@ -9,7 +9,7 @@ from uuid import UUID
 from leeward import content
 from leeward.core.protocols import InfusionPlan, Protocol
 from leeward.core.treatment.payload import plan_from_payload
-from leeward.records.accounts.actor import Actor, NotFound
+from leeward.records.accounts.actor import Actor
 from leeward.records.charts.selectors import (
     DecisionLine,
     PatientBanner,
@@ -17,7 +17,7 @@ from leeward.records.charts.selectors import (
     list_decisions,
 )
 from leeward.records.orders.models import MedicationRequest
-from leeward.records.people.selectors import visible_patients
+from leeward.records.people.selectors import clinical_patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,7 @@ def get_plan_page(
     viewer: Actor, patient_id: UUID, *, drug: str, route: str, now: datetime
 ) -> PlanPage:
     """The page, or `NotFound` when the person is not the viewer's to see."""
-    patient = visible_patients(viewer).filter(id=patient_id).first()
-    if patient is None:
-        raise NotFound("patient")
+    patient = clinical_patient(viewer, patient_id)
     library = content.load()
     protocols = tuple(p for p in library.protocols.values() if (p.drug, p.route) == (drug, route))
     banner = banner_of(patient, now)

@@ -11,7 +11,7 @@ from leeward import content
 from leeward.core.treatment import Missing, Recorded, SessionState
 from leeward.core.treatment.gates import missing_for_discharge, missing_for_start
 from leeward.core.treatment.state import Observation
-from leeward.records.accounts.actor import Actor, NotFound
+from leeward.records.accounts.actor import CLINICAL, Actor, NotFound, NotPermitted
 from leeward.records.charts.selectors import PatientBanner, banner_of
 from leeward.records.consents.selectors import ConsentLine, find_consent_in_force
 from leeward.records.organizations.selectors import list_chairs
@@ -138,7 +138,7 @@ def get_session_page(viewer: Actor, session_id: UUID, *, now: datetime) -> Sessi
 
 
 def find_session(viewer: Actor, session_id: UUID) -> TreatmentSession:
-    """The session's row if it is the viewer's to see, or `NotFound`."""
+    """The session's row, or `NotFound` elsewhere, or `NotPermitted` for the desk of its place."""
     row = (
         TreatmentSession.objects.select_related("patient", "chair", "location")
         .filter(id=session_id, organization_id=viewer.wall)
@@ -146,6 +146,8 @@ def find_session(viewer: Actor, session_id: UUID) -> TreatmentSession:
     )
     if row is None or not viewer.is_staff or not viewer.works_at(row.location_id):
         raise NotFound("session")
+    if not viewer.works_at(row.location_id, *CLINICAL):
+        raise NotPermitted(f"this is for: {', '.join(CLINICAL)}")
     return row
 
 

@@ -24,7 +24,10 @@ MONTHS_ES = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct
 @register.simple_tag
 def command_id() -> SafeString:
     """A hidden field with a new id for this act: the same form sent twice acts once."""
-    return format_html('<input type="hidden" name="command_id" value="{}">', uuid4())
+    # Without autocomplete="off" a browser that reloads the page puts the spent id back.
+    return format_html(
+        '<input type="hidden" name="command_id" value="{}" autocomplete="off">', uuid4()
+    )
 
 
 @register.filter

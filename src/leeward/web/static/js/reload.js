@@ -18,6 +18,7 @@ function isBusy(element) {
   const active = document.activeElement;
   if (active && element.contains(active) && active.matches("input, textarea, select")) return true;
   if (element.querySelector("details.pump[open]")) return true;
+  if (element.querySelector("[data-sent]")) return true; // its own answer is on the way
   return [...element.querySelectorAll("input:not([type=hidden]), textarea")].some((field) =>
     ["radio", "checkbox"].includes(field.type)
       ? field.checked !== field.defaultChecked
@@ -43,10 +44,23 @@ document.addEventListener("leeward:event", ({ detail }) => {
 });
 
 // Typing may have begun while the answer was on its way: it is let go and asked for again later.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, requestConfig } = event.detail;
-  if (requestConfig?.verb !== "get" || !target?.matches("[data-refresh]") || !isBusy(target)) return;
-  event.detail.shouldSwap = false;
-  waiting.add(target);
+// Words that say why something was refused stay until the next act.
+const refusals = new WeakMap();
+
+function fetchedAnew({ target, requestConfig }) {
+  return requestConfig?.verb === "get" && target?.matches("[data-refresh]");
+}
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!fetchedAnew(detail)) return;
+  refusals.set(detail.target, detail.target.querySelector("[data-focus]"));
+  if (!isBusy(detail.target)) return;
+  detail.shouldSwap = false;
+  waiting.add(detail.target);
   if (!timer) timer = setTimeout(refresh, LOOK_AGAIN_MS);
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const kept = fetchedAnew(detail) && refusals.get(detail.target);
+  if (kept && !kept.isConnected) detail.target.prepend(kept);
 });

@@ -1,0 +1,112 @@
+"""Every page: nothing found by axe, nothing wider than the window, targets large enough."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import axe, prepared
+from tests.e2e.visitor import visit
+
+WIDTHS = (1366, 1180, 390, 320)
+PUBLIC = ("/", "/help/", "/sign-in/")
+SMALLEST_PX = 24
+PHONE_PX = 44
+
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter((e) => e.checkVisibility() && !e.closest('.vh, .skip, p, li, td, th, dd, label'))
+  .map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
+  .filter(([, r]) => r.width && r.height && (r.width < least || r.height < least))
+  .map(([html, r]) => `${Math.round(r.width)}x${Math.round(r.height)} ${html}`)"""
+WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll('body *')]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 4).map((e) => e.outerHTML.slice(0, 120))"""
+OUTSIDE_CARD = """() => [...document.querySelectorAll('.card, .tile')].flatMap((card) => {
+  const edge = card.getBoundingClientRect().right + 2;
+  const apart = 'svg, .vh, .doc__scroll, .table--cards thead';
+  return [...card.querySelectorAll('*')].filter((e) => e.checkVisibility() && !e.closest(apart)
+    && e.getBoundingClientRect().right > edge)
+  }).slice(0, 4).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def pages(clinic, browser, chosen):
+    """The addresses of one of everything, by who looks at it."""
+    return prepared.addresses(clinic, browser, chosen)
+
+
+@pytest.mark.parametrize("who", ["anybody", "adams", "bea", "eve", "patient"])
+def test_no_page_has_a_fault_that_can_be_measured(who, pages, clinic, browser):
+    script = axe.axe_script()
+    faults = []
+    with visit(browser, clinic.address) as visitor:
+        if who != "anybody":
+            visitor.sign_in(pages.login_of(who))
+        for path in pages.of(who):
+            visitor.go(path)
+            for width in WIDTHS:
+                visitor.page.set_viewport_size({"width": width, "height": 844})
+                faults += [f"{path} at {width}: {f}" for f in measured(visitor.page, width)]
+                if width in (1366, 390):
+                    found = axe.violations(visitor.page, script)
+                    faults += [f"{path} at {width}: axe {f}" for f in found]
+    assert not faults, "\n".join(faults)
+
+
+def measured(page, width):
+    yield from (f"wider than the window: {f}" for f in page.evaluate(WIDER))
+    yield from (f"outside its card: {f}" for f in page.evaluate(OUTSIDE_CARD))
+    least = SMALLEST_PX
+    yield from (f"too small: {f}" for f in page.evaluate(SMALL_TARGETS, least))
+
+
+def test_axe_finds_an_image_without_words(clinic, browser):
+    """The negative control: a fault put in on purpose is found."""
+    with visit(browser, clinic.address) as visitor:
+        page = visitor.go("/")
+        page.evaluate("() => document.querySelector('main').append(document.createElement('img'))")
+        found = axe.violations(page, axe.axe_script())
+    assert any(line.startswith("image-alt") for line in found), found
+
+
+def test_buttons_on_a_phone_are_as_large_as_a_thumb(pages, clinic, browser):
+    small = []
+    with visit(browser, clinic.address) as visitor:
+        visitor.sign_in(pages.login_of("patient"))
+        visitor.page.set_viewport_size({"width": 390, "height": 844})
+        for path in pages.of("patient"):
+            visitor.go(path)
+            for button in visitor.page.locator("main button, main .btn").all():
+                box = button.bounding_box()
+                if box and (box["height"] < PHONE_PX or box["width"] < PHONE_PX):
+                    small.append(f"{path}: {button.inner_text()} {box}")
+    assert small == []
+
+
+def test_the_plan_is_made_with_the_keyboard_alone(pages, clinic, browser):
+    """Tab and type: every field is reached in order, what is focused is seen, Enter signs."""
+    with visit(browser, clinic.address) as visitor:
+        page = visitor.go("/sign-in/")
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+        reach(page, "id_login")
+        page.keyboard.type("adams")
+        page.keyboard.press("Tab")
+        page.keyboard.type(pages.password)
+        page.keyboard.press("Enter")
+        expect(page.locator(".bhead, .top__nav").first).to_be_visible()
+        page = visitor.go(pages.plan)
+        reach(page, "id_protocol_id")
+        for name, text in (("id_dose_mg_per_kg", "0.5"), ("id_duration_min", "40")):
+            reach(page, name)
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type(text)
+        expect(page.locator("#preview .dose")).to_contain_text("mg over 40 min")
+
+
+def reach(page, element_id, most=60):
+    for _ in range(most):
+        if page.evaluate("() => document.activeElement.id") == element_id:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{element_id} is not reached by Tab")
