@@ -108,3 +108,33 @@ def test_a_missing_guard_is_a_fault(log):
         cursor.execute(f"DROP TRIGGER audit_auditentry_no_delete{on}")
     _, faults = verify_records()
     assert [f.chain for f in faults] == ["audit_auditentry"]
+
+
+@pytest.mark.hazard("H31")
+def test_an_audit_entry_moved_to_another_organization_is_found(cast):
+    entry = AuditEntry.objects.filter(organization_id=cast.organization.id).first()
+    other = cast.other_organization.id
+    value = str(other) if connection.vendor == "postgresql" else other.hex
+    tamper("audit_auditentry", "organization_id", entry.id, value)
+    assert "altered" in audit.verify(entry.scope)
+
+
+@pytest.mark.hazard("H31")
+def test_a_chain_whose_head_was_removed_is_found(cast):
+    from leeward.records.audit.models import ChainHead
+
+    scope = f"audit:{cast.organization.id}"
+    ChainHead.objects.filter(scope=scope).delete()
+    _, faults = verify_records()
+    assert scope in [fault.chain for fault in faults]
+
+
+@pytest.mark.hazard("H31")
+def test_a_guard_against_truncation_that_is_gone_or_asleep_is_found(cast):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE, and its triggers cannot be disabled")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER audit_auditentry_no_truncate ON audit_auditentry")
+        cursor.execute("ALTER TABLE treatments_treatmentevent DISABLE TRIGGER USER")
+    found = {fault.chain for fault in verify_records()[1]}
+    assert {"audit_auditentry", "treatments_treatmentevent"} <= found

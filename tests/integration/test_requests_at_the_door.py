@@ -92,3 +92,8 @@ def test_a_form_sent_again_by_somebody_else_is_refused_and_not_answered_with_the
     tasks[1].refresh_from_db()
     assert tasks[1].status == "open"
     assert AuditEntry.objects.filter(action="task.done").count() == 1
+
+
+def test_no_page_is_kept_in_the_storage_of_the_browser(cast):
+    """The library's copies of visited pages would outlive the sign-out."""
+    assert '"historyCacheSize":0' in signed_in("bea").get(reverse("patients")).content.decode()

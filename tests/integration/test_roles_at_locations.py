@@ -56,6 +56,12 @@ def test_the_desk_still_books_there(cast, dev):
     assert dev.get(reverse("book", args=[cast.cora_patient.id])).status_code == 200
 
 
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """The reader closes stale connections; here it shares the transaction of the test."""
+    monkeypatch.setattr("leeward.web.stream_reader.close_old_connections", lambda: None)
+
+
 def test_a_stream_ends_when_the_place_is_no_longer_theirs(cast):
     token = stream_token(cast.bea, [f"board:{cast.location.id}"], cast.now)
     allowed = read_token(token, cast.now + timedelta(minutes=1))

@@ -101,7 +101,8 @@ def _w1(model: Model, n: int, repeat: int) -> dict[str, float]:
 
     new = _cpu(lambda: whole(GRID), repeat)
     reused = _cpu(lambda: whole(GRID, out=buffer), repeat)
-    uneven = _cpu(lambda: whole(irregular), max(1, repeat // 2))
+    uneven = _cpu(lambda: whole(irregular), repeat)
+    uneven_reused = _cpu(lambda: whole(irregular, out=buffer), repeat)
     write_new = _cpu(lambda: np.empty((n, GRID.size)).fill(1.0), repeat)
     write_reused = _cpu(lambda: buffer.fill(1.0), repeat)
     loop = _recurrence()
@@ -114,6 +115,7 @@ def _w1(model: Model, n: int, repeat: int) -> dict[str, float]:
         "engine, new array [CPU s]": new,
         "engine, caller's buffer [CPU s]": reused,
         "engine, irregular grid, new array [CPU s]": uneven,
+        "engine, irregular grid, caller's buffer [CPU s]": uneven_reused,
         "limit: bare recurrence loop, new array [CPU s]": loop_new,
         "limit: bare recurrence loop, reused array [CPU s]": loop_reused,
         "limit: bare memory write, new array [CPU s]": write_new,
@@ -121,7 +123,8 @@ def _w1(model: Model, n: int, repeat: int) -> dict[str, float]:
         "peer: SciPy LSODA, one person, times the people [CPU s]": solver * n,
         "engine new / recurrence new": new / loop_new,
         "engine reused / recurrence reused": reused / loop_reused,
-        "irregular / recurrence reused": uneven / loop_reused,
+        "irregular new / recurrence new": uneven / loop_new,
+        "irregular reused / recurrence reused": uneven_reused / loop_reused,
         "SciPy / engine new": solver * n / new,
         "largest error / peak, five people against an independent sum": _error(model),
     }

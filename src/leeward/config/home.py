@@ -8,7 +8,12 @@ from typing import Any
 
 
 def home() -> Path:
-    """The folder of this clinic: database, secret, keys, outbox, documents. Made on first use."""
+    """The folder of this clinic: database, secret, keys, outbox, documents. Made on first use.
+
+    From then on this process and its children make files for their owner alone, also in a folder
+    that somebody made before for all to read.
+    """
+    os.umask(0o077)
     folder = Path(os.environ.get("LEEWARD_HOME", "var")).resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

@@ -6,7 +6,14 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from leeward.core.quantities import Refusal
-from leeward.records.accounts.actor import DIRECTOR, FRONT_DESK, NURSE, PRESCRIBER, Actor
+from leeward.records.accounts.actor import (
+    DIRECTOR,
+    FRONT_DESK,
+    NURSE,
+    PRESCRIBER,
+    Actor,
+    NotFound,
+)
 from leeward.records.audit import store as audit
 from leeward.records.scheduling.models import Appointment, ChairSlot
 from leeward.usecases import ports
@@ -39,15 +46,20 @@ def book_appointment(
     """
     patient = access_patient(actor, patient_id, *BOOKERS)
     chair = access_chair(actor, chair_id, *BOOKERS)
-    if done := audit.recall(command_id, "book_appointment"):
-        return Appointment.objects.get(id=done)
+    if (done := _done(actor, command_id)) is not None:
+        return done
+    if chair.location_id != patient.location_id:
+        return Refusal(
+            "appointment.other_location", "This chair is at another location.", field="chair"
+        )
     fault = _fault_in_times(starts, ends, now)
     if fault is not None:
         return fault
     try:
         with transaction.atomic():
             if (clash := _patient_clash(patient.id, starts, ends)) is not None:
-                return clash
+                # The same press, carried out beside this one, is no clash.
+                return _done(actor, command_id) or clash
             appointment = Appointment.objects.create(
                 id=uuid5(command_id, "appointment"),
                 location_id=chair.location_id,
@@ -70,7 +82,7 @@ def book_appointment(
             )  # fmt: skip
             audit.remember(command_id, "book_appointment", actor, now, appointment.id)
     except IntegrityError:
-        return _taken(chair_id, chair.label, starts, ends)
+        return _done(actor, command_id) or _taken(chair_id, chair.label, starts, ends)
     transaction.on_commit(lambda: ports.wakeup().notify(f"board:{chair.location_id}"))
     return appointment
 
@@ -84,9 +96,11 @@ def cancel_appointment(
     `appointment.cancelled`. *Locks* the appointment.
     """
     with transaction.atomic():
-        appointment = Appointment.objects.select_for_update().get(id=appointment_id)
+        rows = Appointment.objects.select_for_update().filter(id=appointment_id)
+        if (appointment := rows.first()) is None:
+            raise NotFound("appointment")
         access_patient(actor, appointment.patient_id, *BOOKERS)
-        if audit.recall(command_id, "cancel_appointment"):
+        if audit.recall(command_id, "cancel_appointment", actor, of=appointment_id):
             return appointment
         if not because.strip():
             return Refusal(
@@ -107,6 +121,12 @@ def cancel_appointment(
         )  # fmt: skip
         audit.remember(command_id, "cancel_appointment", actor, now, appointment.id)
     return appointment
+
+
+def _done(actor: Actor, command_id: UUID) -> Appointment | None:
+    """What this command has booked already."""
+    done = audit.recall(command_id, "book_appointment", actor)
+    return Appointment.objects.get(id=done) if done else None
 
 
 def _fault_in_times(starts: datetime, ends: datetime, now: datetime) -> Refusal | None:

@@ -11,6 +11,7 @@ from leeward.records.accounts.actor import Actor
 from leeward.records.accounts.models import ConfirmedIdentity, User
 from leeward.records.accounts.selectors import get_actor
 from leeward.records.audit import store as audit
+from leeward.usecases.sign_in import attempted
 
 # How long a confirmation may wait for its act: the time a form takes, not a shift.
 VALID_FOR = timedelta(minutes=5)
@@ -30,20 +31,22 @@ def confirm_identity(
     user = User.objects.filter(
         login=login, organization_id=actor.wall, is_active=True, kind=User.STAFF
     ).first()
-    if _throttled(actor, login, now):
+    detail = attempted(user, login)
+    if _throttled(actor, detail, now):
         return Refusal(
             "identity.throttled", "Too many wrong passwords. Wait ten minutes.", field="password"
         )
     if user is None or not check_password(password, user.password):
         audit.record(
-            actor, "identity.refused", at=now, outcome="refused", login=login, purpose=purpose
+            actor, "identity.refused", at=now, outcome="refused", purpose=purpose, **detail
         )
         return Refusal(
             "identity.not_confirmed", "Login and password do not fit.", field="password"
         )
     with transaction.atomic():
         confirmed, _ = ConfirmedIdentity.objects.get_or_create(
-            id=uuid5(command_id, "identity"),
+            # The person is part of the id: another one's confirmation is never handed out.
+            id=uuid5(command_id, f"identity:{purpose}:{user.id}"),
             defaults={
                 "user": user, "purpose": purpose, "method": "password",
                 "confirmed_at": now, "expires_at": now + VALID_FOR,
@@ -78,10 +81,8 @@ def use_confirmation(
     return witness
 
 
-def _throttled(actor: Actor, login: str, now: datetime) -> bool:
+def _throttled(actor: Actor, detail: dict[str, str], now: datetime) -> bool:
     return (
-        audit.count_recent(
-            actor, "identity.refused", since=now - FAILURE_WINDOW, detail={"login": login}
-        )
+        audit.count_recent(actor, "identity.refused", since=now - FAILURE_WINDOW, detail=detail)
         >= MAX_FAILURES
     )

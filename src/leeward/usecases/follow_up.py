@@ -82,7 +82,7 @@ def ask_questionnaire(
             "The patient has no login yet. Open the portal on the chart, then ask.",
         )
     with transaction.atomic():
-        if done := audit.recall(command_id, "ask_questionnaire"):
+        if done := audit.recall(command_id, "ask_questionnaire", actor):
             return Asked(QuestionnaireResponse.objects.get(id=done), sent=True)
         waiting = patient.questionnaire_responses.filter(instrument=instrument_id, status__in=OPEN)
         if waiting.exists():

@@ -43,7 +43,7 @@ def give_consent(
     if len(signed_name.strip()) < 2:
         return Refusal("consent.no_name", "Write your full name to sign.", field="signed_name")
     with transaction.atomic():
-        if done := audit.recall(command_id, "give_consent"):
+        if done := audit.recall(command_id, "give_consent", actor):
             return Consent.objects.get(id=done)
         text, _ = ConsentText.objects.get_or_create(
             digest=text_digest,

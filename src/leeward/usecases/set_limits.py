@@ -55,7 +55,7 @@ def draft_limits(
             return entry
         entries[parameter_id] = entry
     with transaction.atomic():
-        if done := audit.recall(command_id, "draft_limits"):
+        if done := audit.recall(command_id, "draft_limits", actor):
             return ClinicLimits.objects.get(id=done)
         versions = ClinicLimits.objects.select_for_update().filter(
             location=location, drug=drug, route=route
@@ -105,7 +105,7 @@ def approve_limits(
         row = ClinicLimits.objects.select_for_update().filter(id=limits_id).first()
         location = access_location(actor, row.location_id if row else UUID(int=0), DIRECTOR)
         assert row is not None
-        if audit.recall(command_id, "approve_limits"):
+        if audit.recall(command_id, "approve_limits", actor, of=row.id):
             return row
         fault = _cannot_approve(row, seen_digest)
         if fault is not None:

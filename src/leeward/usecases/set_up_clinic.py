@@ -220,6 +220,7 @@ def _fault_in_account(login: str, password: str) -> Refusal | None:
             f"Choose a password of at least {SHORTEST_PASSWORD} characters.",
             field="password",
         )
-    if User.objects.filter(login=login).exists():
+    # Two people whose logins differ by capitals alone would be taken for each other.
+    if User.objects.filter(login__iexact=login).exists():
         return Refusal("account.login_taken", f"The login {login} is taken.", field="login")
     return None

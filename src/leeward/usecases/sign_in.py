@@ -1,8 +1,10 @@
 """Signing in and out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils.crypto import salted_hmac
 
 from leeward.core.quantities import Refusal
 from leeward.records.accounts.actor import Actor
@@ -29,17 +31,30 @@ def sign_in(*, origin: str, now: datetime, login: str, password: str) -> User | 
         origin=origin,
     )
     since = now - FAILURE_WINDOW
-    detail = {"login": login.strip()}
+    detail = attempted(user, login.strip())
     if audit.count_recent(who, "access.refused", since=since, detail=detail) >= MAX_FAILURES:
         return Refusal("sign_in.throttled", "Too many wrong passwords. Wait ten minutes.")
     if user is None:
         make_password(password)  # the same work, so that timing does not tell who has an account
-    if user is None or not user.is_active or not check_password(password, user.password):
-        audit.record(who, "access.refused", at=now, outcome="refused", login=login.strip())
+    fits = user is not None and check_password(password, user.password)
+    if user is None or not user.is_active or not fits:
+        audit.record(who, "access.refused", at=now, outcome="refused", **detail)
         return Refusal("sign_in.wrong", "Login and password do not fit. Check both and try again.")
     actor = get_actor(user.id, origin=origin)
     audit.record(actor or who, "access.signed_in", at=now, subject=("user", user.id))
     return user
+
+
+def attempted(user: User | None, login: str) -> dict[str, Any]:
+    """What the trail keeps of a refused attempt; of an unknown login a keyed digest alone.
+
+    A password typed where the login belongs would otherwise stand in it for ever.
+    """
+    if user is not None:
+        return {"login": login}
+    return {
+        "login_digest": salted_hmac("leeward.unknown-login", login, algorithm="sha256").hexdigest()
+    }
 
 
 def end_visit(*, actor: Actor, now: datetime) -> None:

@@ -48,7 +48,7 @@ def sign_note(
     """
     with transaction.atomic():
         session = access_session(actor, session_id, PRESCRIBER, for_update=True)
-        if store.written_by(command_id):
+        if store.written_by(command_id, session_id):
             return load_state(session_id)
         signer = use_confirmation(
             confirmed, purpose=SIGNING, subject=f"session:{session_id}", now=now

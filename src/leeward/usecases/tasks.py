@@ -69,7 +69,7 @@ def complete_task(
         if task is None or not actor.is_staff or not actor.works_at(task.location_id):
             raise NotFound("task")
         require(actor, task.location_id, *STAFF_ROLES)
-        if audit.recall(command_id, "complete_task"):
+        if audit.recall(command_id, "complete_task", actor, of=task.id):
             return task
         if task.status != Task.OPEN:
             return Refusal("task.closed", "Somebody has already closed this task.")

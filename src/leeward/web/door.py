@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 
 from leeward.records.accounts.actor import (
+    CLINICAL,
     DIRECTOR,
     FRONT_DESK,
     NURSE,
@@ -26,11 +27,10 @@ from leeward.records.accounts.actor import (
     NotFound,
     NotPermitted,
 )
+from leeward.records.audit.store import CommandTaken
 
 __all__ = ["CLINICAL", "DIRECTOR", "FRONT_DESK", "NURSE", "PATIENT", "PRESCRIBER", "STAFF_ROLES",
            "allow", "command_id", "now", "public"]  # fmt: skip
-
-CLINICAL = (NURSE, PRESCRIBER, DIRECTOR)
 
 View = Callable[..., HttpResponse]
 
@@ -65,7 +65,11 @@ def _guard(roles: frozenset[str], methods: tuple[str, ...]) -> Callable[[View], 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            if request.method not in (*methods, "HEAD"):
+            if request.method == "HEAD" and "GET" in methods:
+                # As a reading: to a view that asks for POST or GET alone it would be a form
+                # without a token. The server drops the body.
+                request.method = "GET"
+            if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             if "public" not in roles:
                 who = viewer(request)
@@ -88,7 +92,9 @@ def _answer(view: View, request: HttpRequest, kwargs: dict[str, Any]) -> HttpRes
         raise Http404(str(missing)) from missing
     except NotPermitted as refused:
         return forbidden(request, str(refused))
+    except CommandTaken:
+        return forbidden(request, "This form was sent before. Load its page again.", status=409)
 
 
-def forbidden(request: HttpRequest, because: str) -> HttpResponse:
-    return render(request, "403.html", {"because": because}, status=403)
+def forbidden(request: HttpRequest, because: str, *, status: int = 403) -> HttpResponse:
+    return render(request, "403.html", {"because": because}, status=status)

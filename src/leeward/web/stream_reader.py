@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import close_old_connections, connections
 
 from leeward.core.treatment.events import Recorded
+from leeward.records.accounts.actor import CLINICAL, Actor
 from leeward.records.accounts.selectors import get_actor
 from leeward.records.treatments import selectors_live as live
 from leeward.records.treatments import store
@@ -69,14 +70,13 @@ class Reader:
         ]
 
     def is_good(self, allowed: StreamPass) -> bool:
-        """Whether the viewer still has an account, and every topic is of their organization."""
+        """Whether the viewer may follow every topic by the roles that they hold now."""
         close_old_connections()
         viewer = get_actor(UUID(allowed.viewer_id))
         if viewer is None or viewer.organization_id != allowed.organization_id:
             return False
-        return all(
-            live.is_of_organization(*topic.split(":"), allowed.organization_id)
-            for topic in allowed.topics
+        return viewer.is_staff and all(
+            _may_follow(viewer, *topic.split(":")) for topic in allowed.topics
         )
 
     def close(self) -> None:
@@ -136,6 +136,11 @@ def covers(allowed: StreamPass, session: live.LiveSession) -> bool:
         return False
     topics = (f"board:{session.location_id}", f"session:{session.id}")
     return any(topic in allowed.topics for topic in topics)
+
+
+def _may_follow(viewer: Actor, kind: str, name: str) -> bool:
+    place = live.find_place(kind, name, viewer.wall)
+    return place is not None and viewer.works_at(place, *(CLINICAL if kind == "session" else ()))
 
 
 def _ids(topics: frozenset[str], kind: str) -> list[UUID]:

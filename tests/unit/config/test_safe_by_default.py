@@ -55,3 +55,18 @@ def test_only_the_clinics_own_files_run_in_its_pages():
     assert policy["script-src"] == ["'self'"]
     assert policy["style-src"] == ["'self'"]
     assert policy["object-src"] == ["'none'"]
+
+
+def test_what_a_clinic_writes_is_for_its_owner_even_in_an_open_folder(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    code = (
+        "import leeward.config.settings as s\n"
+        "(s.LEEWARD_HOME / 'leeward.sqlite3').touch()\n"
+        "print(oct((s.LEEWARD_HOME / 'leeward.sqlite3').stat().st_mode & 0o777))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "LEEWARD_HOME": str(home)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == "0o600"

@@ -6,6 +6,8 @@ from uuid import UUID
 FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR = "front_desk", "nurse", "prescriber", "director"
 STAFF_ROLES = (FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR)
 PATIENT = "patient"
+# Who reads what is clinical; the desk knows who comes and when.
+CLINICAL = (NURSE, PRESCRIBER, DIRECTOR)
 
 
 @dataclass(frozen=True, slots=True)

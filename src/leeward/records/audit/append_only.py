@@ -34,6 +34,12 @@ def install(using: str = "default") -> None:
                     cursor.execute(statement)
 
 
+def wanted(using: str = "default") -> frozenset[str]:
+    """The operations that every table must refuse on this database."""
+    own = {"truncate"} if connections[using].vendor == "postgresql" else set()
+    return frozenset({"update", "delete"} | own)
+
+
 def installed(using: str = "default") -> dict[str, set[str]]:
     """The operations each table refuses, as the database itself reports its triggers."""
     connection = connections[using]
@@ -78,5 +84,5 @@ def _postgres(table: str) -> list[str]:
 _SQLITE_LIST = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
 _POSTGRES_LIST = (
     "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-    "WHERE NOT t.tgisinternal"
+    "WHERE NOT t.tgisinternal AND t.tgenabled = 'O'"
 )

@@ -1,10 +1,10 @@
 """Appends to the audit trail and remembers commands."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from .chain import GENESIS, first_break, link
@@ -37,7 +37,7 @@ def record(
     **detail: Any,
 ) -> None:
     """Append one entry to the trail of the actor's organization, in the caller's transaction."""
-    scope = f"audit:{actor.organization_id or 'system'}"
+    scope = scope_of(actor.organization_id)
     with transaction.atomic():
         head = lock_head(scope)
         entry = AuditEntry(
@@ -70,10 +70,11 @@ def lock_head(scope: str) -> ChainHead:
 
 
 def content_of(entry: AuditEntry) -> dict[str, Any]:
+    """What the hash of an entry covers; the organization's column stands in its scope."""
     return {
-        "scope": entry.scope,
+        "scope": scope_of(entry.organization_id),
         "seq": entry.seq,
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "actor": [str(entry.actor_id), entry.actor_kind, entry.actor_name],
         "action": entry.action,
         "outcome": entry.outcome,
@@ -85,7 +86,13 @@ def content_of(entry: AuditEntry) -> dict[str, Any]:
 
 
 def scopes() -> list[str]:
-    return list(ChainHead.objects.order_by("scope").values_list("scope", flat=True))
+    """Every chain, also one whose head or whose entries are gone."""
+    heads = set(ChainHead.objects.values_list("scope", flat=True))
+    return sorted(heads.union(AuditEntry.objects.values_list("scope", flat=True).distinct()))
+
+
+def scope_of(organization_id: UUID | None) -> str:
+    return f"audit:{organization_id or 'system'}"
 
 
 def verify(scope: str) -> str | None:
@@ -94,21 +101,44 @@ def verify(scope: str) -> str | None:
     fault = first_break((e.seq, e.prev_hash, e.hash, content_of(e)) for e in entries.iterator())
     if fault:
         return fault
-    head = ChainHead.objects.get(scope=scope)
+    head = ChainHead.objects.filter(scope=scope).first()
+    if head is None:
+        return "the head of the chain is missing"
     last = entries.last()
     if (last.seq, last.hash) != (head.seq, head.hash) if last else head.seq != 0:
         return f"the chain ends before entry {head.seq}"
     return None
 
 
-def recall(command_id: UUID, use_case: str) -> str | None:
-    """The result of a command already carried out, or None if it is new."""
+class CommandTaken(ValueError):
+    """The id was used for another act or by somebody else; its result is not theirs to have."""
+
+
+def recall(command_id: UUID, use_case: str, actor: Subject, *, of: Any = None) -> str | None:
+    """The result of a command this actor already carried out, or None if it is new.
+
+    Raises `CommandTaken` when it was another act, another actor's, or about something else than
+    the one thing `of` which it can be about.
+    """
+    _wait_for_its_double(command_id)
     done = Command.objects.filter(command_id=command_id).first()
     if done is None:
         return None
-    if done.use_case != use_case:
-        raise ValueError(f"command {command_id} was already used for {done.use_case}")
+    same = (done.use_case, done.actor_id) == (use_case, actor.id)
+    if not same or (of is not None and done.result != str(of)):
+        raise CommandTaken(f"command {command_id} was already used for {done.use_case}")
     return done.result
+
+
+def _wait_for_its_double(command_id: UUID) -> None:
+    """Let the same command sent twice at once be carried out one after the other.
+
+    SQLite's transactions are one after the other anyway.
+    """
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            key = int.from_bytes(command_id.bytes[:8], signed=True)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def remember(command_id: UUID, use_case: str, actor: Subject, at: datetime, result: Any) -> None:
@@ -129,10 +159,10 @@ def _plain(value: Any) -> Any:
 
 def count_recent(actor: Subject, action: str, *, since: datetime, detail: dict[str, str]) -> int:
     """How often an action with this detail was recorded since then."""
-    rows = AuditEntry.objects.filter(
-        organization_id=actor.organization_id, action=action, at__gte=since
-    )
-    return sum(all(row.detail.get(k) == v for k, v in detail.items()) for row in rows)
+    said = {f"detail__{name}": value for name, value in detail.items()}
+    return AuditEntry.objects.filter(
+        organization_id=actor.organization_id, action=action, at__gte=since, **said
+    ).count()
 
 
 def newest_at() -> datetime | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from leeward.records.accounts.actor import Actor, NotFound
+from leeward.records.accounts.actor import CLINICAL, Actor, NotFound, NotPermitted
 
 from .models import Patient
 
@@ -60,6 +60,19 @@ def visible_patients(viewer: Actor):  # type: ignore[no-untyped-def]
         return patients.filter(id=viewer.patient_id)
     places = viewer.location_ids
     return patients if places is None else patients.filter(location_id__in=places)
+
+
+def clinical_patient(viewer: Actor, patient_id: UUID) -> Patient:
+    """A person whose clinical pages the viewer may read: staff by a role held at that place.
+
+    Raises `NotFound` for somebody the viewer may not see at all, else `NotPermitted`.
+    """
+    patient: Patient | None = visible_patients(viewer).filter(id=patient_id).first()
+    if patient is None:
+        raise NotFound("patient")
+    if viewer.is_staff and not viewer.works_at(patient.location_id, *CLINICAL):
+        raise NotPermitted(f"this is for: {', '.join(CLINICAL)}")
+    return patient
 
 
 def name_of(patient: Patient, today: date) -> PatientName:

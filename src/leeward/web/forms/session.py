@@ -49,7 +49,7 @@ def _vitals(data: Posted) -> Command | Refusal:
 
 def _observe(data: Posted) -> Command | Refusal:
     scale, value = data.get("scale", ""), data.get("value", "")
-    if scale not in SCALES or not value.isdigit():
+    if scale not in SCALES or not (value.isdecimal() and len(value) < 4):
         return Refusal("observation.value", "Choose a value.", field="value")
     return c.Observe(scale, int(value))
 
@@ -123,7 +123,7 @@ def _effect(data: Posted) -> Command | Refusal:
 
 def _withdraw(data: Posted) -> Command | Refusal:
     seq = data.get("of_seq", "")
-    if not seq.isdigit():
+    if not (seq.isdecimal() and len(seq) < 10):
         return Refusal("withdraw.which", "Say which entry is withdrawn.")
     return c.WithdrawEntry(int(seq), data.get("reason", "").strip() or "entered by mistake")
 

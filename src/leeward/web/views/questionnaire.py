@@ -131,7 +131,7 @@ def _form(request: HttpRequest, response_id: UUID) -> FormPage:
 def _number(request: HttpRequest, page: FormPage) -> int:
     """The question asked for, else the first without an answer, else the last."""
     asked = request.GET.get("item", "")
-    if asked.isdecimal() and 1 <= int(asked) <= page.count:
+    if asked.isdecimal() and len(asked) < 4 and 1 <= int(asked) <= page.count:
         return int(asked)
     return page.first_unanswered or page.count
 
