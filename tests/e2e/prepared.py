@@ -76,7 +76,7 @@ def _treated(adams, bea, clinic, course: Course) -> str:
     walk.time_out(bea, course, "time-out-second")
     bea.sees("Both agree")
     walk.bind_monitor(bea)
-    walk.go_on_with_old_weight(bea)
+    walk.go_on_with_old_weight(bea, adams, course)
     walk.start(bea, course)
     session.sees_live_numbers(bea)
     session.tap_effect(bea, "Nausea")

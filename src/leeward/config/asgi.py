@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.config.settings")
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from servestatic import ServeStaticASGI
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -21,6 +22,7 @@ HASHED = r"^.+\.[0-9a-f]{8,12}\..+$"
 
 django = get_wsgi_application()  # loads the apps, which what follows needs
 
+from leeward import content  # noqa: E402
 from leeward.jobs.wakeups import listen, make_wakeup  # noqa: E402
 from leeward.web.stream_pump import Pump  # noqa: E402
 from leeward.web.streams import Stream  # noqa: E402
@@ -32,6 +34,7 @@ def _now() -> datetime:
 
 def build() -> ServeStaticASGI:
     """A new application with a pump of its own."""
+    _read_ahead()
     pump = Pump(_now)
 
     @asynccontextmanager
@@ -54,6 +57,12 @@ def build() -> ServeStaticASGI:
         immutable_file_test=HASHED,
         allow_all_origins=False,
     )
+
+
+def _read_ahead() -> None:
+    """Read the content and the views now, so that the first page does not wait for them."""
+    content.load()
+    list(get_resolver().url_patterns)  # importing them is what takes the time
 
 
 def _files() -> Path:
