@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "leeward.records.scheduling",
     "leeward.records.orders",
     "leeward.records.treatments",
+    "leeward.records.pharmacy",
     "leeward.records.messaging",
     "leeward.records.overview",
     "leeward.config.app.LeewardConfig",

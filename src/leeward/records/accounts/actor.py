@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR = "front_desk", "nurse", "prescriber", "director"
+# Who keeps the controlled drugs: sees the ledger, and no chart.
+CUSTODIAN = "custodian"
 STAFF_ROLES = (FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR)
 PATIENT = "patient"
 # Who reads what is clinical; the desk knows who comes and when.
