@@ -185,12 +185,14 @@ def set_contact(
     language: str,
     phone: str,
     email: str,
+    address: str | None = None,
 ) -> Patient:
     """Set how a patient is reached and in which language. *Emits* audit `patient.contact_set`."""
     patient = access_patient(actor, patient_id)
     with transaction.atomic():
         patient.language, patient.phone, patient.email = language, phone, email
-        patient.save(update_fields=["language", "phone", "email"])
+        patient.address = patient.address if address is None else address
+        patient.save(update_fields=["language", "phone", "email", "address"])
         audit.record(
             actor,
             "patient.contact_set",

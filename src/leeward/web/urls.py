@@ -1,12 +1,13 @@
 """Every page of Leeward."""
 
-from .routes import after, charts, planning, portal, public, sessions
+from .routes import after, charts, ledger, planning, portal, public, sessions
 
 urlpatterns = [
     *public.urlpatterns,
     *charts.urlpatterns,
     *planning.urlpatterns,
     *sessions.urlpatterns,
+    *ledger.urlpatterns,
     *after.urlpatterns,
     *portal.urlpatterns,
 ]

@@ -46,6 +46,11 @@ class Actor:
         return self.organization_id or UUID(int=0)
 
     @property
+    def keeps_drugs_only(self) -> bool:
+        """A custodian with no other role: the ledger is all they see."""
+        return self.is_staff and self.roles == {CUSTODIAN}
+
+    @property
     def is_staff(self) -> bool:
         return self.kind == "staff"
 
