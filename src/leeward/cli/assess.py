@@ -37,17 +37,17 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    as_of = _date(args.as_of)
+    as_of = read_date(args.as_of)
     if isinstance(as_of, Refusal):
-        return _refuse(as_of, args.format)
+        return refuse(as_of, args.format)
     from leeward.exchange.fhir.one_person import read_one_person
 
     person = read_one_person(args.bundle)
     if isinstance(person, Refusal):
-        return _refuse(person, args.format)
+        return refuse(person, args.format)
     found = assess_facts(person.facts, args.drug, args.route, as_of, args.indication)
     if isinstance(found, Refusal):
-        return _refuse(found, args.format)
+        return refuse(found, args.format)
     _tell_skipped(person.skipped)
     if args.format == "json":
         print(json.dumps(as_json(found, person.facts), ensure_ascii=False))
@@ -87,7 +87,7 @@ def _tell_skipped(skipped: "Sequence[Skipped]") -> None:
     print(f"{len(skipped)} resources carry no fact for this: {told}{more}", file=sys.stderr)
 
 
-def _date(text: str | None) -> date | Refusal:
+def read_date(text: str | None) -> date | Refusal:
     if text is None:
         return datetime.now().astimezone().date()
     try:
@@ -97,7 +97,7 @@ def _date(text: str | None) -> date | Refusal:
         return Refusal("assess.date", because, field="as_of")
 
 
-def _refuse(refusal: Refusal, form: str) -> int:
+def refuse(refusal: Refusal, form: str) -> int:
     if form == "json":
         said = {"code": refusal.code, "because": refusal.because, "field": refusal.field}
         print(json.dumps({"refused": said}, ensure_ascii=False))

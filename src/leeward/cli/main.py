@@ -26,6 +26,7 @@ COMMANDS = {
     "migrate": Command("migrate", "bring the database up to date", True),
     "import": Command("import_", "take in FHIR R4 Bundles or NDJSON", True),
     "assess": Command("assess", "candidacy findings for one record, no database needed", False),
+    "screen": Command("screen", "candidacy findings for every patient of an export", False),
     "simulate": Command("simulate", "pharmacokinetics of a regimen, no database needed", False),
     "target": Command("target", "the schedule that would hold a target level", False),
     "individualise": Command("individualise", "fit a model to one person's levels", False),

@@ -71,11 +71,11 @@ def assess(
         A refusal for a drug, route or indication that no rule knows.
     """
     chosen = [(rule, effect) for rule in rules if (effect := rule.effect_for(drug, route))]
-    refusal = _refuse(drug, route, indication, indications, bool(chosen))
+    refusal = refuse(drug, route, indication, indications, bool(chosen))
     if refusal is not None:
         return refusal
     case = build_case(facts, recogniser, as_of=as_of, drug=drug, route=route, limits=limits or {})
-    findings = [f for rule, effect in chosen if (f := _finding(case, rule, effect))]
+    findings = [f for rule, effect in chosen if (f := find(case, rule, effect))]
     findings.sort(key=Finding.order)
     return Assessment(
         drug,
@@ -90,9 +90,22 @@ def assess(
     )
 
 
-def _refuse(
+def refuse(
     drug: str, route: str, asked: str | None, known: Sequence[Indication], any_rule: bool
 ) -> Refusal | None:
+    """Refuse a question about a drug, route or indication that no rule knows.
+
+    Parameters
+    ----------
+    drug, route : str
+        What is being considered.
+    asked : str or None
+        Id of the indication in question.
+    known : sequence of Indication
+        The register.
+    any_rule : bool
+        Whether any rule speaks of the drug by the route.
+    """
     if drug not in DRUGS:
         because = f"No drug is called {drug!r} here. Use {' or '.join(DRUGS)}."
         return Refusal("candidacy.unknown_drug", because, field="drug")
@@ -114,7 +127,23 @@ def _refuse(
     return None
 
 
-def _finding(case: Case, rule: Rule, effect: RuleEffect) -> Finding | None:
+def find(case: Case, rule: Rule, effect: RuleEffect) -> Finding | None:
+    """Ask one rule about one person.
+
+    Parameters
+    ----------
+    case : Case
+        The person.
+    rule : Rule
+        The rule.
+    effect : RuleEffect
+        What it does for the drug and route of the case.
+
+    Returns
+    -------
+    Finding or None
+        None when the rule has nothing to say about this person.
+    """
     predicate = PREDICATES.get(rule.predicate)
     if predicate is None:
         raise OutOfDomain(f"rule {rule.id}: no predicate is called {rule.predicate!r}")

@@ -104,13 +104,26 @@ def find_indications(
     for indication in indications:
         evidence = indication.evidence_for(case.drug)
         if evidence is not None:
-            found.append(_finding(case, indication, evidence, indication.id == asked))
+            found.append(find_indication(case, indication, evidence, asked=indication.id == asked))
     return tuple(sorted(found, key=lambda f: (not f.asked, list(Status).index(f.status), f.id)))
 
 
-def _finding(
-    case: Case, indication: Indication, evidence: EvidenceFor, asked: bool
+def find_indication(
+    case: Case, indication: Indication, evidence: EvidenceFor, *, asked: bool = False
 ) -> IndicationFinding:
+    """Say how the records bear on one indication.
+
+    Parameters
+    ----------
+    case : Case
+        The person.
+    indication : Indication
+        The reason for treatment.
+    evidence : EvidenceFor
+        What is published about it for the drug of the case.
+    asked : bool
+        Whether it is the one the question is about.
+    """
     named = [
         *weigh_conditions(case, indication.concepts, course="lasting"),
         *weigh_conditions(case, indication.ask, course="lasting", only_ask=True),

@@ -12,6 +12,7 @@ from leeward.core.quantities import Refusal
 from leeward.usecases.imported import Concept, Imported, ImportedPatient, Skipped
 
 from .datatypes import Json, Unreadable, concept, member, members, string, when
+from .elements import WITHOUT_FACTS, project
 from .facts import PROVENANCE, to_facts
 from .mapping import map_resource, skipped
 from .reader import Found, read_groups
@@ -39,14 +40,19 @@ def read_one_person(path: str) -> OnePerson | Refusal:
     for group in read_groups(path):
         found += group.found
         left += group.skipped
+    return _one(list(_read_all(found, known_references(found), left)), left)
+
+
+def known_references(found: Iterable[Found]) -> References:
+    """What resources may point at, when nothing more will come."""
     references = References()
     for each in found:
         _note(each, references)
     references.complete = True
-    return _one(list(_read_all(found, references, left)), left)
+    return references
 
 
-def _one(read: "list[_Read]", left: list[Skipped]) -> OnePerson | Refusal:
+def _one(read: "list[Told]", left: list[Skipped]) -> OnePerson | Refusal:
     people = sorted({each.person for each in read})
     if not people:
         reasons = "; ".join(dict.fromkeys(each.because for each in left)) or "it is empty"
@@ -60,38 +66,47 @@ def _one(read: "list[_Read]", left: list[Skipped]) -> OnePerson | Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Told:
+    """What one resource says, and of whom."""
+
     person: str
     facts: tuple[Fact, ...]
 
 
 def _read_all(
     found: Iterable[Found], references: References, left: list[Skipped]
-) -> Iterator[_Read]:
+) -> Iterator[Told]:
     for each in found:
         try:
-            yield _read(each, references)
+            told = read_facts(each, references)
         except Unreadable as reason:
-            left.append(skipped(each, str(reason)))
-        except _Left as reason:
-            left.append(reason.skipped)
+            told = skipped(each, str(reason))
+        if isinstance(told, Skipped):
+            left.append(told)
+        else:
+            yield told
 
 
-class _Left(Exception):
-    def __init__(self, skipped: Skipped) -> None:
-        self.skipped = skipped
+def read_facts(each: Found, references: References) -> Told | Skipped:
+    """Read what one resource says about its person.
 
-
-def _read(each: Found, references: References) -> _Read:
+    Raises
+    ------
+    Unreadable
+        If it leans on something that is not there, or is not written as FHIR writes it.
+    """
+    each = Found(each.file, each.where, project(each.resource), each.full_url)
     kind = each.resource["resourceType"]
     if kind == "FamilyMemberHistory":
         return _family(each.resource, each.full_url, references)
     if kind == "MedicationAdministration":
         return _administered(each.resource, each.full_url, references)
+    if kind in WITHOUT_FACTS:
+        return Told(patient_of(each.resource, references), ())
     imported = map_resource(_with_name(each), references)
     if isinstance(imported, Skipped):
-        raise _Left(imported)
-    return _Read(_person(imported), tuple(to_facts([imported])))
+        return imported
+    return Told(_person(imported), tuple(to_facts([imported])))
 
 
 def _with_name(each: Found) -> Found:
@@ -105,7 +120,7 @@ def _person(imported: Imported) -> str:
     return imported.origin.resource if isinstance(imported, ImportedPatient) else imported.patient
 
 
-def _family(resource: Json, full_url: str, references: References) -> _Read:
+def _family(resource: Json, full_url: str, references: References) -> Told:
     relation = concept(resource, "relationship") or Concept()
     status = "entered-in-error" if string(resource, "status") == "entered-in-error" else ""
     facts = []
@@ -124,10 +139,10 @@ def _family(resource: Json, full_url: str, references: References) -> _Read:
                     provenance=PROVENANCE,
                 )
             )
-    return _Read(patient_of(resource, references, "patient"), tuple(facts))
+    return Told(patient_of(resource, references, "patient"), tuple(facts))
 
 
-def _administered(resource: Json, full_url: str, references: References) -> _Read:
+def _administered(resource: Json, full_url: str, references: References) -> Told:
     named = references.medicine(resource)
     period = member(resource, "effectivePeriod") or {}
     began = when(resource, "effectiveDateTime") or when(period, "start")
@@ -142,7 +157,7 @@ def _administered(resource: Json, full_url: str, references: References) -> _Rea
         resource=resource_name(resource, full_url) or "",
         provenance=PROVENANCE,
     )
-    return _Read(patient_of(resource, references), (fact,))
+    return Told(patient_of(resource, references), (fact,))
 
 
 def _note(each: Found, references: References) -> None:

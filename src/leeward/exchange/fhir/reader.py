@@ -193,11 +193,11 @@ def _read_text(name: str, where: str, text: bytes) -> Group:
             name, where or WHOLE_FILE, "it is not a FHIR resource (it has no resourceType)"
         )
     if value["resourceType"] == "Bundle":
-        return _unpack(name, where, value)
+        return unpack(name, where, value)
     return Group((Found(name, where or WHOLE_FILE, value),))
 
 
-def _unpack(name: str, where: str, bundle: Json) -> Group:
+def unpack(name: str, where: str, bundle: Json) -> Group:
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         return _lost(name, where or WHOLE_FILE, "its entry is not a list, so it is no Bundle")

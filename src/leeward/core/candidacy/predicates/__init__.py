@@ -48,15 +48,16 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
         "allergy": Predicate(
             medications.allergy, _CONCEPTS, frozenset({"ask", "none", "answers"})
         ),
-        "age_below": Predicate(person.age_below, figures={"age": "a"}),
-        "age_at_least": Predicate(person.age_at_least, figures={"age": "a"}),
-        "deceased": Predicate(person.deceased),
+        "age_below": Predicate(person.age_below, figures={"age": "a"}, person=True),
+        "age_at_least": Predicate(person.age_at_least, figures={"age": "a"}, person=True),
+        "deceased": Predicate(person.deceased, person=True),
         "always": Predicate(person.always),
         "pregnancy": Predicate(
             pregnancy.pregnancy,
             frozenset({"concepts", "ask", "tests", "pregnant_answers", "not_pregnant_answers"}),
             frozenset({"answers"}),
             limits=frozenset({"test_age"}),
+            person=True,
         ),
         "pressure_over_limit": Predicate(
             pressure.pressure_over_limit,

@@ -56,6 +56,8 @@ class Predicate:
         Figures that must be there, with a unit of the dimension each must have.
     limits : frozenset of str
         Clinic limits that must be named.
+    person : bool
+        Whether it looks at who the person is (age, sex, death) beside the records of concepts.
     """
 
     run: Run
@@ -63,6 +65,7 @@ class Predicate:
     may: frozenset[str] = frozenset()
     figures: Mapping[str, str] = field(default_factory=dict)
     limits: frozenset[str] = frozenset()
+    person: bool = False
 
 
 def answer_names(rule: Rule) -> tuple[str, ...]:
