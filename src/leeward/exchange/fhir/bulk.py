@@ -26,7 +26,7 @@ from leeward.usecases.imported import Skipped
 from . import bulk_sql as sql
 from .datatypes import Unreadable
 from .mapping import skipped
-from .one_person import known_references, read_facts
+from .one_person import known_references, person_of, read_facts
 from .reader import GZIP_MAGIC, NDJSON_ENDINGS, Found, parse, read_groups, unpack
 from .references import References, resource_name
 from .shapes import Shape, Shapes, Template, measures_wanted
@@ -132,22 +132,24 @@ class Export:
         for files, compression in ((plain, "none"), (packed, "gzip")):
             if files:
                 tell(f"reading {len(files)} files ({compression})")
-                made = self._scan_files(files, compression, made)
+                made = self._scan_files(files, compression, made, tell)
         if not made:
             none = self._home / "none.ndjson"
             none.touch()
             self._load([str(none)], "none", insert=False)
 
-    def _scan_files(self, files: list[str], compression: str, made: bool) -> bool:
+    def _scan_files(self, files: list[str], compression: str, made: bool, tell: Tell) -> bool:
         """Read files together, or where one of them stops DuckDB one by one."""
         try:
             self._load(files, compression, insert=made)
-        except duckdb.Error:
+        except duckdb.Error as reason:
             if len(files) == 1:
+                why = str(reason).splitlines()[0]
+                tell(f"{self._shown(files[0])}: read line by line, for DuckDB stopped: {why}")
                 self._set_aside(files[0])
                 return made
             for file in files:
-                made = self._scan_files([file], compression, made)
+                made = self._scan_files([file], compression, made, tell)
             return made
         return True
 
@@ -208,6 +210,7 @@ class Export:
             Found("", "", {"resourceType": "Medication", "id": _text(name), "code": _json(code)})
             for name, code in medicines
         ]
+        self._db.execute("DELETE FROM line WHERE kind IN ('Medication', 'Bundle')")
         self._shapes.references = known_references([*found, *self._aside, *self._identified()])
 
     def _identified(self) -> Iterator[Found]:
@@ -373,6 +376,10 @@ class Export:
     def _take(self, found: Iterable[Found], references: References) -> None:
         """Take resources that were read singly."""
         for each in found:
+            person = person_of(each, references)
+            if person is not None:
+                is_patient = each.resource["resourceType"] == "Patient"
+                self._aside_people.append({"person": person, "is_patient": is_patient})
             try:
                 told = read_facts(each, references)
             except Unreadable as reason:
@@ -381,8 +388,9 @@ class Export:
                 if _matters(told):
                     self.left.add(told)
                 continue
-            is_patient = each.resource["resourceType"] == "Patient"
-            self._aside_people.append({"person": told.person, "is_patient": is_patient})
+            if told.person != person:
+                # A person without an id is known by what is said of them.
+                self._aside_people.append({"person": told.person, "is_patient": True})
             for fact in told.facts:
                 if self._shapes.is_wanted(fact):
                     template = self._shapes.template(fact)

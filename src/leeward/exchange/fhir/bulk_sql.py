@@ -63,7 +63,8 @@ def read_statement(insert: bool) -> str:
     head = "INSERT INTO line" if insert else "CREATE TABLE line AS"
     return f"""
         {head}
-        SELECT kind, id, file, who, measured, {_each("day")}, {_each("at")},
+        SELECT kind, id, file, who, measured,
+            CASE WHEN kind = 'Patient' THEN identifier::VARCHAR END AS identifier, {_each("day")}, {_each("at")},
             {_shape()} AS shape
         FROM (SELECT *, {_each_day()} FROM (
             SELECT *, resourceType AS kind, filename AS file, {_who()} AS who,
@@ -80,9 +81,9 @@ def read_statement(insert: bool) -> str:
 
 def _who() -> str:
     return (
-        "CASE resourceType WHEN 'Patient' THEN id WHEN 'Medication' THEN NULL "
-        "WHEN 'AllergyIntolerance' THEN patient WHEN 'FamilyMemberHistory' THEN patient "
-        "ELSE subject END"
+        "CASE resourceType WHEN 'Patient' THEN id::VARCHAR WHEN 'Medication' THEN NULL "
+        "WHEN 'AllergyIntolerance' THEN patient::VARCHAR "
+        "WHEN 'FamilyMemberHistory' THEN patient::VARCHAR ELSE subject::VARCHAR END"
     )
 
 
@@ -117,8 +118,8 @@ def _each_text() -> str:
 def _date_text(name: str) -> str:
     element, _, end = name.partition(".")
     if not end:
-        return element
-    return f"regexp_extract({element}, '\"{end}\":(\"[^\"]*\")', 1)"
+        return f"{element}::VARCHAR"
+    return f"regexp_extract({element}::VARCHAR, '\"{end}\":(\"[^\"]*\")', 1)"
 
 
 def _each_day() -> str:

@@ -12,7 +12,7 @@ from leeward.core.quantities import Refusal
 from leeward.usecases.imported import Concept, Imported, ImportedPatient, Skipped
 
 from .datatypes import Json, Unreadable, concept, member, members, string, when
-from .elements import WITHOUT_FACTS, project
+from .elements import ELEMENTS, WITHOUT_FACTS, project
 from .facts import PROVENANCE, to_facts
 from .mapping import map_resource, skipped
 from .reader import Found, read_groups
@@ -41,6 +41,28 @@ def read_one_person(path: str) -> OnePerson | Refusal:
         found += group.found
         left += group.skipped
     return _one(list(_read_all(found, known_references(found), left)), left)
+
+
+def read_people(paths: Iterable[str]) -> tuple[dict[str, tuple[Fact, ...]], list[Skipped]]:
+    """Read files about any number of people, in memory: the slow twin of `bulk`.
+
+    A Bundle is settled within itself; single resources may lean on any other of the files. A
+    person of whom nothing could be read is there too, without facts.
+    """
+    groups = [group for path in paths for group in read_groups(path)]
+    shared = known_references(
+        each for group in groups if not group.is_bundle for each in group.found
+    )
+    left = [each for group in groups for each in group.skipped]
+    facts: dict[str, list[Fact]] = {}
+    for group in groups:
+        references = known_references(group.found) if group.is_bundle else shared
+        for each in group.found:
+            facts.setdefault(person_of(each, references) or "", [])
+        for told in _read_all(group.found, references, left):
+            facts.setdefault(told.person, []).extend(told.facts)
+    facts.pop("", None)
+    return {person: tuple(held) for person, held in facts.items()}, left
 
 
 def known_references(found: Iterable[Found]) -> References:
@@ -107,6 +129,21 @@ def read_facts(each: Found, references: References) -> Told | Skipped:
     if isinstance(imported, Skipped):
         return imported
     return Told(_person(imported), tuple(to_facts([imported])))
+
+
+def person_of(each: Found, references: References) -> str | None:
+    """Whose record it is, even if nothing else of it can be read."""
+    kind = each.resource["resourceType"]
+    if kind == "Patient":
+        return resource_name(each.resource, each.full_url)
+    wanted = ELEMENTS.get(kind, ())
+    for name in ("subject", "patient"):
+        if name in wanted:
+            try:
+                return patient_of(each.resource, references, name)
+            except Unreadable:
+                return None
+    return None
 
 
 def _with_name(each: Found) -> Found:
