@@ -24,6 +24,11 @@ _UNSURE_TEXT = """
     screening for; screen for; evaluation for; query; questionable; monitoring for;
     counseling for; counseling about; education about; prevention of; vaccination for; posible
 """
+# Words after a name that put it into the past; they may stand anywhere behind it.
+_PAST_AFTER_TEXT = """
+    in remission; in full remission; in partial remission; in sustained remission;
+    in early remission; resolved; en remisión; resuelto; resuelta
+"""
 _REACH = 3
 
 
@@ -59,6 +64,7 @@ def _cues(text: str) -> tuple[tuple[str, ...], ...]:
 
 _NEGATING, _FAMILY = _cues(_NEGATING_TEXT), _cues(_FAMILY_TEXT)
 _PAST, _UNSURE = _cues(_PAST_TEXT), _cues(_UNSURE_TEXT)
+_PAST_AFTER = _cues(_PAST_AFTER_TEXT)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -76,7 +82,7 @@ def find_phrase(words: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
 
 
 def sense_at(words: tuple[str, ...], position: int) -> Sense:
-    """Judge how the words shortly before a name use it.
+    """Judge how the words shortly before a name, and those behind it, use it.
 
     Parameters
     ----------
@@ -94,6 +100,9 @@ def sense_at(words: tuple[str, ...], position: int) -> Sense:
     ):
         if any(_reaches(before, cue) for cue in cues):
             return sense
+    behind = words[position:]
+    if any(find_phrase(behind, cue) is not None for cue in _PAST_AFTER):
+        return Sense.PAST
     return Sense.AFFIRMED
 
 

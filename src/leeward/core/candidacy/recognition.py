@@ -181,7 +181,9 @@ class Recogniser:
     def _by_name(self, fact: Fact) -> Iterable[Match]:
         named = any(c.code and self.system_of(c) in NAMED for c in fact.codings)
         medicine = fact.kind in (FactKind.MEDICATION, FactKind.ALLERGY)
-        texts = dict.fromkeys([fact.text, *(c.display for c in fact.codings)])
+        # A list of one's own often has words for codes: "Lorazepam" in a formulary.
+        own = [c.code for c in fact.codings if self.system_of(c) not in NAMED and not c.display]
+        texts = dict.fromkeys([fact.text, *(c.display for c in fact.codings), *own])
         for text in filter(None, texts):
             for target, mention in self._mentions(text):
                 surety = Surety.NAME if named or medicine else Surety.TEXT

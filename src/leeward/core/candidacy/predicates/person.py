@@ -43,6 +43,10 @@ def _age(case: Case, rule: Rule, *, below: bool) -> Verdict:
     born = birth_date(recorded)
     if recorded is None or born is None:
         return Verdict(Status.UNKNOWN, missing=("Birth date is not recorded, or recorded twice.",))
+    if born.last > case.as_of:
+        # A record with its dates shifted, or a slip: no age follows from it.
+        item = Item(recorded, Support.ASK, f"the birth date lies after {case.as_of}")
+        return Verdict(Status.UNKNOWN, (item,), missing=("A birth date that can be right.",))
     youngest, oldest = age_range_years(born, case.as_of)
     limit = int(rule.figures["age"].value)
     within = {age < limit if below else age >= limit for age in (youngest, oldest)}
