@@ -6,12 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from leeward.core.quantities import Refusal
 
 if TYPE_CHECKING:
-    from leeward.core.candidacy import Assessment, Fact
+    from leeward.core.candidacy import Assessment, Fact, Recogniser
     from leeward.core.candidacy.findings import FactLine, SetAside
     from leeward.usecases.imported import Skipped
 
@@ -61,13 +62,13 @@ def assess_facts(
 ) -> "Assessment | Refusal":
     """Assess by the shipped content, without clinic limits."""
     from leeward import content
-    from leeward.core.candidacy import Recogniser, assess
+    from leeward.core.candidacy import assess
 
     library = content.load()
     return assess(
         facts,
         library.rules.values(),
-        Recogniser(library.concepts.values()),
+        recogniser(),
         drug=drug,
         route=route,
         as_of=as_of,
@@ -75,6 +76,15 @@ def assess_facts(
         workup=tuple(library.workup.values()),
         indication=indication,
     )
+
+
+@cache
+def recogniser() -> "Recogniser":
+    """The shipped code lists, indexed once in a process."""
+    from leeward import content
+    from leeward.core.candidacy import Recogniser
+
+    return Recogniser(content.load().concepts.values())
 
 
 def _tell_skipped(skipped: "Sequence[Skipped]") -> None:

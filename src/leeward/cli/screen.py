@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from leeward.core.quantities import Refusal
 
-from .assess import DRUGS, ROUTES, read_date, refuse
+from .assess import DRUGS, ROUTES, read_date, recogniser, refuse
 
 if TYPE_CHECKING:
     from leeward.exchange.fhir.bulk import Export
@@ -70,21 +70,20 @@ def screen_folder(
 ) -> "Tally | Refusal":
     """Screen an export and write the lines and the summary."""
     from leeward import content
-    from leeward.core.candidacy import Recogniser
-    from leeward.core.candidacy.population import concepts_read
+    from leeward.core.candidacy.questions import concepts_read
     from leeward.exchange.fhir.bulk import Export
 
     from .screen_lines import Question, screen_people
 
     library = content.load()
     rules, indications = tuple(library.rules.values()), tuple(library.indications.values())
-    recogniser = Recogniser(library.concepts.values())
+    known = recogniser()
     wanted = frozenset().union(*(concepts_read(each) for each in (*rules, *indications)))
-    question = Question(drug, route, as_of, rules, indications, recogniser, library.digest)
+    question = Question(drug, route, as_of, rules, indications, known, library.digest)
     refusal = question.refusal()
     if refusal is not None:
         return refusal
-    with Export(folder, recogniser, wanted, as_of) as export:
+    with Export(folder, known, wanted, as_of) as export:
         export.read(_tell)
         with _opened(args.out) as out:
             tally = screen_people(export, question, args.format, out, _tell)

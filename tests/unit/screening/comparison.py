@@ -43,8 +43,7 @@ def said_by_assess(facts, drug="racemic_ketamine", route="iv", as_of=AS_OF):
         for f in found.findings
     }
     indications = {
-        (i.id, i.status.value, i.evidence, i.approved, records(i.facts))
-        for i in found.indications
+        (i.id, i.status.value, i.evidence, i.approved, records(i.facts)) for i in found.indications
     }
     return findings, indications
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from leeward.core.quantities import OutOfDomain, Refusal
 
 from .evidence import Case, Support, build_case
 from .facts import Fact, FactKind
-from .findings import Assessment, Finding, SetAside, Status
-from .indications import Indication, find_indications
+from .findings import Assessment, Finding, IndicationFinding, SetAside, Status
+from .indications import Indication, find_indication
 from .lines import fact_lines
 from .predicates import PREDICATES, Verdict
 from .predicates.verdict import described
+from .questions import Blanks
 from .recognition import Recogniser
 from .rules import DRUGS, ROUTES, Effect, Rule, RuleEffect, Words
 from .systems import SNOMED
@@ -25,6 +27,7 @@ NO_DESCENDANTS = (
 )
 ABSENCE = "A condition that no record names is unknown, not excluded: each question stays open."
 
+_STATUSES = tuple(Status)
 _REVIEWED = (FactKind.CONDITION, FactKind.MEDICATION, FactKind.ALLERGY, FactKind.FAMILY_HISTORY)
 
 
@@ -75,14 +78,15 @@ def assess(
     if refusal is not None:
         return refusal
     case = build_case(facts, recogniser, as_of=as_of, drug=drug, route=route, limits=limits or {})
-    findings = [f for rule, effect in chosen if (f := find(case, rule, effect))]
+    blanks = Blanks(case, recogniser)
+    findings = _findings(case, chosen, blanks)
     findings.sort(key=Finding.order)
     return Assessment(
         drug,
         route,
         as_of,
         tuple(findings),
-        find_indications(case, indications, indication),
+        _indications(case, indications, indication, blanks),
         review_workup(case, workup, findings),
         tuple(_needs_review(case, recogniser)),
         tuple(_left_out(case)),
@@ -125,6 +129,33 @@ def refuse(
         )
         return Refusal("candidacy.unknown_indication", because, field="indication")
     return None
+
+
+def _findings(
+    case: Case, chosen: Iterable[tuple[Rule, RuleEffect]], blanks: Blanks
+) -> list[Finding]:
+    answers = (
+        blanks.answer(rule, PREDICATES.get(rule.predicate), partial(find, case, rule, effect))
+        for rule, effect in chosen
+    )
+    return [each for each in answers if isinstance(each, Finding)]
+
+
+def _indications(
+    case: Case, known: Iterable[Indication], asked: str | None, blanks: Blanks
+) -> tuple[IndicationFinding, ...]:
+    """Ask every indication with evidence for the drug; the one asked about first, then present."""
+    found = []
+    for each in known:
+        evidence = each.evidence_for(case.drug)
+        if evidence is None:
+            continue
+        about = each.id == asked
+        search = partial(find_indication, case, each, evidence, asked=about)
+        answer = blanks.answer(each, about, search)
+        if isinstance(answer, IndicationFinding):
+            found.append(answer)
+    return tuple(sorted(found, key=lambda f: (not f.asked, _STATUSES.index(f.status), f.id)))
 
 
 def find(case: Case, rule: Rule, effect: RuleEffect) -> Finding | None:

@@ -1,6 +1,5 @@
 """Reasons for treatment, with the honest strength of their evidence."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,28 +83,6 @@ class Indication:
     def evidence_for(self, drug: str) -> EvidenceFor | None:
         """Give what is published for a drug; None if nothing is."""
         return next((entry for entry in self.evidence if entry.drug == drug), None)
-
-
-def find_indications(
-    case: Case, indications: Sequence[Indication], asked: str | None
-) -> tuple[IndicationFinding, ...]:
-    """Say which indications the records name, the one asked about first, then present ones.
-
-    Parameters
-    ----------
-    case : Case
-        The person.
-    indications : sequence of Indication
-        The register.
-    asked : str or None
-        Id of the one the question is about.
-    """
-    found = []
-    for indication in indications:
-        evidence = indication.evidence_for(case.drug)
-        if evidence is not None:
-            found.append(find_indication(case, indication, evidence, asked=indication.id == asked))
-    return tuple(sorted(found, key=lambda f: (not f.asked, list(Status).index(f.status), f.id)))
 
 
 def find_indication(

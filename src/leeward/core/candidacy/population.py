@@ -11,16 +11,16 @@ over the same people costs the units, not the people.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .facts import Fact, FactKind
-from .indications import Indication
-from .predicates import PREDICATES
 from .predicates.person import age_range_years, birth_date
 from .predicates.substances import months_before
+from .questions import Question, concepts_read, reads_person
 from .recognition import Recogniser
 from .rules import Rule
 from .when import When
@@ -31,7 +31,6 @@ NO_DAY: Final = -(2**31)
 NO_INSTANT: Final = -(2**62)
 ONSET, ABATEMENT, RECORDED = range(3)
 _RANKS = 2**20
-Question = Rule | Indication
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +93,7 @@ class Units:
         """Give the rows of each item of a group."""
         first, last = self.starts[group], self.starts[group + 1]
         cuts = self.rows_from[first : last + 1]
-        return [self.rows[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
-
-
-def concepts_read(question: Question) -> frozenset[str]:
-    """Name every concept that a rule or an indication looks for."""
-    if isinstance(question, Rule):
-        return frozenset(name for part in question.reads.values() for name in part)
-    return frozenset((*question.concepts, *question.ask, *question.treatments))
-
-
-def reads_person(question: Question) -> bool:
-    """Say whether a question looks at age, sex or death."""
-    return isinstance(question, Rule) and PREDICATES[question.predicate].person
+        return [self.rows[a:b] for a, b in pairwise(cuts)]
 
 
 def find_units(
@@ -150,9 +137,7 @@ def example_facts(columns: FactColumns, units: Units, unit: int) -> list[Fact]:
     return [_fact(columns, row, str(index)) for row, index in rows]
 
 
-def cut_off_days(
-    questions: Sequence[Question], recogniser: Recogniser, as_of: date
-) -> list[date]:
+def cut_off_days(questions: Sequence[Question], recogniser: Recogniser, as_of: date) -> list[date]:
     """List every day on which crossing can change an answer: today and the end of each window."""
     days = {as_of}
     figures = [c.tail for c in recogniser.concepts.values() if c.tail is not None]

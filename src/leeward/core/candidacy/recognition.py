@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from leeward.core.quantities.published import Grade
 
@@ -12,6 +13,7 @@ from .reading import Mention, Sense, find_phrase, sense_at, words_of
 from .systems import ALIASES, ICD10CM, NAMED, READABLE, RXNORM
 
 Phrase = tuple[str, ...]
+_MEDICINES = frozenset({FactKind.MEDICATION, FactKind.ALLERGY})
 SEEN_TEXTS = 20_000
 
 
@@ -81,9 +83,11 @@ class Recogniser:
     ----------
     concepts : mapping of str to Concept
         The same, by id.
+    kept : dict
+        Answers to questions that nothing on record bears on, see `questions.Blanks`.
     """
 
-    __slots__ = ("_exact", "_icd", "_masks", "_phrases", "_seen", "concepts")
+    __slots__ = ("_exact", "_icd", "_masks", "_phrases", "_seen", "_spoken", "concepts", "kept")
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts: Mapping[str, Concept] = {concept.id: concept for concept in concepts}
@@ -92,6 +96,8 @@ class Recogniser:
         self._phrases: dict[str, list[tuple[tuple[Phrase, ...], str, _Target]]] = {}
         self._masks: dict[str, tuple[Phrase, ...]] = {}
         self._seen: dict[str, tuple[tuple[_Target, Mention], ...]] = {}
+        self._spoken: dict[object, tuple[Match, ...]] = {}
+        self.kept: dict[object, tuple[object, object, Any]] = {}
         for concept in self.concepts.values():
             self._index(concept)
 
@@ -141,6 +147,14 @@ class Recogniser:
         tuple of Match
             Codes first; a name counts only for a concept that no code of the fact named.
         """
+        key = (fact.kind in _MEDICINES, fact.codings, fact.text)
+        if key not in self._spoken:
+            if len(self._spoken) >= SEEN_TEXTS:
+                self._spoken.clear()
+            self._spoken[key] = tuple(self._speaks_of(fact))
+        return tuple([_of(match, fact) for match in self._spoken[key]])
+
+    def _speaks_of(self, fact: Fact) -> Iterable[Match]:
         found: dict[tuple[str, str], Match] = {}
         for coding in fact.codings:
             for match in self._by_code(fact, coding):
@@ -149,7 +163,7 @@ class Recogniser:
         for match in self._by_name(fact):
             if match.ingredient or match.concept not in coded:
                 found.setdefault((match.concept, match.ingredient), match)
-        return tuple(found.values())
+        return found.values()
 
     def _by_code(self, fact: Fact, coding: Coding) -> Iterable[Match]:
         system = self.system_of(coding)
@@ -180,7 +194,7 @@ class Recogniser:
 
     def _by_name(self, fact: Fact) -> Iterable[Match]:
         named = any(c.code and self.system_of(c) in NAMED for c in fact.codings)
-        medicine = fact.kind in (FactKind.MEDICATION, FactKind.ALLERGY)
+        medicine = fact.kind in _MEDICINES
         # A list of one's own often has words for codes: "Lorazepam" in a formulary.
         own = [c.code for c in fact.codings if self.system_of(c) not in NAMED and not c.display]
         texts = dict.fromkeys([fact.text, *(c.display for c in fact.codings), *own])
@@ -212,6 +226,19 @@ class Recogniser:
                 places = [find_phrase(masked, part) for part in parts]
                 if places[0] is not None and None not in places:
                     yield target, Mention(name, sense_at(masked, places[0]))
+
+
+def _of(match: Match, fact: Fact) -> Match:
+    return Match(
+        match.concept,
+        fact,
+        match.surety,
+        match.sense,
+        match.by,
+        match.ingredient,
+        match.doubt,
+        match.unverified,
+    )
 
 
 def _mask(words: tuple[str, ...], phrases: tuple[Phrase, ...]) -> tuple[str, ...]:

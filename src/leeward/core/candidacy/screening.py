@@ -15,7 +15,8 @@ from .evidence import build_case
 from .facts import Fact
 from .findings import Finding, IndicationFinding, Status
 from .indications import EvidenceFor, Indication, find_indication
-from .population import FactColumns, Ints, Question, Units, example_facts, find_units
+from .population import FactColumns, Ints, Units, example_facts, find_units
+from .questions import Question
 from .recognition import Recogniser
 from .rules import Effect, Rule, RuleEffect
 

@@ -29,7 +29,7 @@ from .mapping import skipped
 from .one_person import known_references, person_of, read_facts
 from .reader import GZIP_MAGIC, NDJSON_ENDINGS, Found, parse, read_groups, unpack
 from .references import References, resource_name
-from .shapes import Shape, Shapes, Template, measures_wanted
+from .shapes import Shapes, Template, measures_wanted
 from .subject import patient_of
 
 PEOPLE_AT_ONCE: Final = 100_000
@@ -154,9 +154,7 @@ class Export:
         return True
 
     def _load(self, files: list[str], compression: str, *, insert: bool) -> None:
-        self._db.execute(
-            sql.read_statement(insert), {"files": files, "compression": compression}
-        )
+        self._db.execute(sql.read_statement(insert), {"files": files, "compression": compression})
 
     def _set_aside(self, file: str) -> None:
         """Read a whole file line by line, as single records are read."""
@@ -337,7 +335,11 @@ class Export:
             listed += [self._listed(kind, shape, each) for each in read.templates]
         self._tell_unread(reasons, table, chosen)
         slots = ", ".join(f"slot{n} BIGINT, from{n} BIGINT, to{n} BIGINT" for n in range(3))
-        self._table("saying", f"kind VARCHAR, shape VARCHAR, template BIGINT, fixed BIGINT, {slots}", listed)
+        self._table(
+            "saying",
+            f"kind VARCHAR, shape VARCHAR, template BIGINT, fixed BIGINT, {slots}",
+            listed,
+        )
         self._db.execute(f"""
             INSERT INTO fact
             SELECT person, template, {_ends("from")}, {_ends("to")}, coalesce({_chosen("slot0", "at")}, fixed),
@@ -346,8 +348,12 @@ class Export:
         """)
 
     def _listed(self, kind: str, shape: str, each: Template) -> dict[str, Any]:
-        row: dict[str, Any] = {"kind": kind, "shape": shape, "template": each.number,
-                               "fixed": each.instant}
+        row: dict[str, Any] = {
+            "kind": kind,
+            "shape": shape,
+            "template": each.number,
+            "fixed": each.instant,
+        }
         slots = each.slots
         if each.birth_slot is not None:
             # The day travels as an onset; `_some` turns it into the birth date it is.

@@ -41,7 +41,7 @@ SLOTS: Final = {
 }
 SLOT_COUNT: Final = max(len(slots) for slots in SLOTS.values())
 _PERIODS = ("effectivePeriod", "performedPeriod")
-PERSON: Final = "^\\{\"reference\":\"(Patient/[A-Za-z0-9.-]{1,64})\"(,\"display\":\"[^\"\\\\]*\")?\\}$"
+PERSON: Final = '^\\{"reference":"(Patient/[A-Za-z0-9.-]{1,64})"(,"display":"[^"\\\\]*")?\\}$'
 _LISTED = {"extension": BIRTH_SEX, "dosageInstruction": BOUNDS, "reaction": SUBSTANCE}
 _KINDS = (*ELEMENTS, "Medication", "Bundle")
 COLUMNS: Final = (
@@ -90,16 +90,12 @@ def _who() -> str:
 def _measured() -> str:
     """Leave measurements behind whose codes the reader does not keep."""
     codes = "|".join(KNOWN)
-    return (
-        f"regexp_matches(code, '\"({codes})\"') OR regexp_matches(component, '\"({codes})\"')"
-    )
+    return f"regexp_matches(code, '\"({codes})\"') OR regexp_matches(component, '\"({codes})\"')"
 
 
 def _simple_periods() -> str:
     form = f'^\\{{("start":"({DATE})")?,?("end":"({DATE})")?\\}}$'
-    return ", ".join(
-        f"regexp_full_match({name}, '{form}') AS simple_{name}" for name in _PERIODS
-    )
+    return ", ".join(f"regexp_full_match({name}, '{form}') AS simple_{name}" for name in _PERIODS)
 
 
 def _each_text() -> str:
@@ -119,7 +115,7 @@ def _date_text(name: str) -> str:
     element, _, end = name.partition(".")
     if not end:
         return f"{element}::VARCHAR"
-    return f"regexp_extract({element}::VARCHAR, '\"{end}\":(\"[^\"]*\")', 1)"
+    return f'regexp_extract({element}::VARCHAR, \'"{end}":("[^"]*")\', 1)'
 
 
 def _each_day() -> str:
@@ -200,7 +196,6 @@ def _period(name: str, slots: tuple[str, ...]) -> list[str]:
             f"WHEN simple_{name} AND text{slot} <> '' THEN '{full}=' || text{slot} END"
         )
     return parts
-
 
 
 FACT_COLUMNS: Final = (
