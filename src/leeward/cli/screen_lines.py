@@ -300,9 +300,7 @@ def summary_text(export: Export, tally: Tally) -> Iterator[str]:
     unread = left.reasons.total() - left.bad_lines
     if unread:
         yield f"{unread} resources could not be read:"
-        reasons = [
-            (kind, why, n) for (kind, why), n in left.reasons.most_common() if kind[0] != "("
-        ]
+        reasons = [(*said, n) for said, n in left.reasons.most_common() if said[0][0] != "("]
         yield from (f"  {n} x {kind}: {why}" for kind, why, n in reasons[:MOST_SHOWN])
     if tally.present:
         yield "Present most often:"

@@ -342,7 +342,8 @@ class Export:
         )
         self._db.execute(f"""
             INSERT INTO fact
-            SELECT person, template, {_ends("from")}, {_ends("to")}, coalesce({_chosen("slot0", "at")}, fixed),
+            SELECT person, template, {_ends("from")}, {_ends("to")},
+                coalesce({_chosen("slot0", "at")}, fixed),
                 kind || '/' || json_extract_string(id, '$')
             FROM {table} JOIN saying USING (kind, shape) WHERE {chosen}
         """)

@@ -41,7 +41,8 @@ SLOTS: Final = {
 }
 SLOT_COUNT: Final = max(len(slots) for slots in SLOTS.values())
 _PERIODS = ("effectivePeriod", "performedPeriod")
-PERSON: Final = '^\\{"reference":"(Patient/[A-Za-z0-9.-]{1,64})"(,"display":"[^"\\\\]*")?\\}$'
+ID: Final = "[A-Za-z0-9.-]{1,64}"
+PERSON: Final = rf'^\{{"reference":"(Patient/{ID})"(,"display":"[^"\\]*")?\}}$'
 _LISTED = {"extension": BIRTH_SEX, "dosageInstruction": BOUNDS, "reaction": SUBSTANCE}
 _KINDS = (*ELEMENTS, "Medication", "Bundle")
 COLUMNS: Final = (
@@ -64,13 +65,14 @@ def read_statement(insert: bool) -> str:
     return f"""
         {head}
         SELECT kind, id, file, who, measured,
-            CASE WHEN kind = 'Patient' THEN identifier::VARCHAR END AS identifier, {_each("day")}, {_each("at")},
+            CASE WHEN kind = 'Patient' THEN identifier::VARCHAR END AS identifier,
+            {_each("day")}, {_each("at")},
             {_shape()} AS shape
         FROM (SELECT *, {_each_day()} FROM (
             SELECT *, resourceType AS kind, filename AS file, {_who()} AS who,
                 {_simple_periods()},
-                CASE WHEN resourceType = 'Observation'
-                    THEN concat_ws('{MARK}', code, CAST(json_extract(component, '$[*].code') AS VARCHAR), status) END AS measured,
+                CASE WHEN resourceType = 'Observation' THEN concat_ws('{MARK}', code,
+                    CAST(json_extract(component, '$[*].code') AS VARCHAR), status) END AS measured,
                 {_each_text()}
             FROM {source}
             WHERE resourceType IS NULL OR resourceType IN ({kinds})
@@ -213,7 +215,7 @@ def people_statement() -> str:
         CREATE TABLE named AS
         SELECT who, kind = 'Patient' AS is_patient,
             CASE WHEN kind = 'Patient'
-                THEN 'Patient/' || nullif(regexp_extract(who, '^"([A-Za-z0-9.-]{{1,64}})"$', 1), '')
+                THEN 'Patient/' || nullif(regexp_extract(who, '^"({ID})"$', 1), '')
                 ELSE nullif(regexp_extract(who, '{PERSON}', 1), '') END AS person
         FROM (SELECT DISTINCT who, kind = 'Patient', first(kind) AS kind FROM line
               WHERE kind NOT IN ('Medication', 'Bundle') GROUP BY who, kind = 'Patient')
