@@ -6,6 +6,7 @@ import importlib
 BENCHMARKS = {
     "pharmacology": ("bench_pharmacology", "populations and single patients"),
     "events": ("bench_events", "durable events of a session"),
+    "screening": ("bench_screening", "one record, an export, a second scan"),
     "preview": ("bench_preview", "the plan builder's answer at the HTTP boundary"),
 }
 
