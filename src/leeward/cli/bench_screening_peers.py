@@ -1,4 +1,4 @@
-"""What `leeward bench screening` measures against: msgspec and DuckDB doing the least that could do.
+"""What `leeward bench screening` measures against: msgspec and DuckDB doing the least there is.
 
 msgspec decodes the fields that the rules read, and nothing is done with them. DuckDB scans the
 same files with a given schema and joins conditions, medicines and pressures by person for one

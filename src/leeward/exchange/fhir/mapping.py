@@ -35,8 +35,12 @@ LOOKED_UP: Final = "Medication"
 LONGEST_NAME: Final = 200
 
 
-def map_resource(found: Found, references: References) -> Imported | Skipped:
+def map_resource(
+    found: Found, references: References, *, stored: bool = True
+) -> Imported | Skipped:
     """Read one resource.
+
+    Without `stored` no digest is made where an id tells resources apart: nothing compares it.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def map_resource(found: Found, references: References) -> Imported | Skipped:
     kind = found.resource["resourceType"]
     name = resource_name(found.resource, found.full_url) or ""
     try:
-        return _read(found, kind, name, references)
+        return _read(found, kind, name, references, stored=stored)
     except Unresolved:
         raise
     except Unreadable as reason:
@@ -60,17 +64,23 @@ def skipped(found: Found, because: str) -> Skipped:
     return Skipped(found.file, found.where, name[:LONGEST_NAME], because)
 
 
-def _read(found: Found, kind: str, name: str, references: References) -> Imported | Skipped:
+def _read(
+    found: Found, kind: str, name: str, references: References, *, stored: bool
+) -> Imported | Skipped:
     reader = READERS.get(kind)
     if reader is None:
-        return skipped(found, _not_kept(kind))
-    content = digest(found.resource)
+        return skipped(found, not_kept(kind))
+    content = digest(found.resource) if stored or not name else ""
     # Without an id the content is the identity: the same resource is then known again.
     name = name or f"{kind}/sha256-{content[:48]}"
     if len(name) > LONGEST_NAME:
         raise Unreadable("its id is longer than FHIR allows")
     imported = reader(found.resource, Origin(found.file, found.where, name, content), references)
-    if isinstance(imported, ImportedMedication) and "medicationReference" in found.resource:
+    if (
+        content
+        and isinstance(imported, ImportedMedication)
+        and "medicationReference" in found.resource
+    ):
         return _with_medicine_in_digest(imported, found.resource)
     return imported
 
@@ -81,7 +91,8 @@ def _with_medicine_in_digest(imported: ImportedMedication, resource: Json) -> Im
     return replace(imported, origin=replace(imported.origin, digest=content))
 
 
-def _not_kept(kind: str) -> str:
+def not_kept(kind: str) -> str:
+    """Say that a kind of resource is not kept."""
     if kind == LOOKED_UP:
         return "a Medication is looked up by the orders that name it, not kept by itself"
     return f"Leeward keeps no {kind[:60]}"

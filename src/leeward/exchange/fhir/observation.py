@@ -35,7 +35,7 @@ def read_observation(
     names = [required_concept(each, "code", "what a component is") for each in components]
     leading = known or next((found for name in names if (found := known_observation(name))), None)
     if leading is None:
-        raise Unreadable(f'"{named.label[:100]}" is not among the observations Leeward keeps')
+        raise Unreadable(not_among_kept(named))
     patient = patient_of(resource, references)
     measured, note = _measured(resource, named, known)
     parts = [
@@ -54,6 +54,11 @@ def read_observation(
         components=tuple(part for part, _ in parts),
         notes=tuple(n for n in (note, *(part_note for _, part_note in parts)) if n),
     )
+
+
+def not_among_kept(named: Concept) -> str:
+    """Say that a measurement of this name is not kept."""
+    return f'"{named.label[:100]}" is not among the observations Leeward keeps'
 
 
 def known_observation(named: Concept) -> KnownObservation | None:

@@ -15,6 +15,7 @@ from .datatypes import Json, Unreadable, concept, member, members, string, when
 from .elements import ELEMENTS, WITHOUT_FACTS, project
 from .facts import PROVENANCE, to_facts
 from .mapping import map_resource, skipped
+from .quick import read_bundle
 from .reader import Found, read_groups
 from .references import References, resource_name
 from .subject import patient_of
@@ -35,12 +36,15 @@ def read_one_person(path: str) -> OnePerson | Refusal:
 
     Refuses a file that cannot be read, and one with records of several people.
     """
+    quick = read_bundle(path)
+    groups = read_groups(path) if quick is None else [quick]
     found: list[Found] = []
     left: list[Skipped] = []
-    for group in read_groups(path):
+    for group in groups:
         found += group.found
         left += group.skipped
-    return _one(list(_read_all(found, known_references(found), left)), left)
+    stored = quick is None
+    return _one(list(_read_all(found, known_references(found), left, stored=stored)), left)
 
 
 def read_people(paths: Iterable[str]) -> tuple[dict[str, tuple[Fact, ...]], list[Skipped]]:
@@ -96,11 +100,11 @@ class Told:
 
 
 def _read_all(
-    found: Iterable[Found], references: References, left: list[Skipped]
+    found: Iterable[Found], references: References, left: list[Skipped], *, stored: bool = True
 ) -> Iterator[Told]:
     for each in found:
         try:
-            told = read_facts(each, references)
+            told = read_facts(each, references, stored=stored)
         except Unreadable as reason:
             told = skipped(each, str(reason))
         if isinstance(told, Skipped):
@@ -109,8 +113,11 @@ def _read_all(
             yield told
 
 
-def read_facts(each: Found, references: References) -> Told | Skipped:
+def read_facts(each: Found, references: References, *, stored: bool = True) -> Told | Skipped:
     """Read what one resource says about its person.
+
+    `stored` looks for characters that no database keeps, as an import would; leave it out only
+    where the text is known to hold none.
 
     Raises
     ------
@@ -125,7 +132,7 @@ def read_facts(each: Found, references: References) -> Told | Skipped:
         return _administered(each.resource, each.full_url, references)
     if kind in WITHOUT_FACTS:
         return Told(patient_of(each.resource, references), ())
-    imported = map_resource(_with_name(each), references)
+    imported = map_resource(_with_name(each), references, stored=stored)
     if isinstance(imported, Skipped):
         return imported
     return Told(_person(imported), tuple(to_facts([imported])))
