@@ -37,3 +37,20 @@ def test_names_a_file_that_could_not_be_read_and_goes_on(tmp_path):
 
 def test_an_empty_folder_is_said(tmp_path):
     assert sweep(tmp_path).returncode == 1
+
+
+def test_an_export_is_screened_and_its_people_assessed(tmp_path):
+    (tmp_path / "odd.ndjson").write_bytes(
+        (ROOT / "tests" / "data" / "screening" / "odd-lines.ndjson").read_bytes()
+    )
+    swept = sweep(tmp_path)
+    assert swept.returncode == 0, swept.stdout + swept.stderr
+    assert "people of exports, by screen and by assess" in swept.stdout
+
+
+def test_a_file_about_nobody_is_no_fault(tmp_path):
+    (tmp_path / "place.json").write_text('{"resourceType": "Organization", "id": "o"}')
+    shutil.copy(next(RECORDS.glob("*.json.gz")), tmp_path / "whole.json.gz")
+    swept = sweep(tmp_path)
+    assert swept.returncode == 0, swept.stdout
+    assert "1 files say nothing about a person" in swept.stdout
