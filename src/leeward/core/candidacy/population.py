@@ -116,7 +116,8 @@ def find_units(
     -------
     Units
     """
-    of_template = [_questions_of(fact, questions, recogniser) for fact in columns.templates]
+    asking = _asking(questions)
+    of_template = [_questions_of(fact, asking, recogniser) for fact in columns.templates]
     lengths = np.array([len(each) for each in of_template], dtype=np.int64)
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     listed = np.array([q for each in of_template for q in each], dtype=np.int64)
@@ -152,15 +153,24 @@ def cut_off_days(questions: Sequence[Question], recogniser: Recogniser, as_of: d
     return sorted(days)
 
 
+def _asking(questions: Sequence[Question]) -> dict[str, list[int]]:
+    """List the questions that read each concept; those about the person stand under ``""``."""
+    asking: dict[str, list[int]] = {"": []}
+    for number, question in enumerate(questions):
+        if reads_person(question):
+            asking[""].append(number)
+        for concept in concepts_read(question):
+            asking.setdefault(concept, []).append(number)
+    return asking
+
+
 def _questions_of(
-    fact: Fact, questions: Sequence[Question], recogniser: Recogniser
-) -> tuple[int, ...]:
+    fact: Fact, asking: dict[str, list[int]], recogniser: Recogniser
+) -> Sequence[int]:
     if fact.kind is FactKind.DEMOGRAPHIC:
-        return tuple(i for i, question in enumerate(questions) if reads_person(question))
+        return asking[""]
     named = {match.concept for match in recogniser.recognise(fact)}
-    if not named:
-        return ()
-    return tuple(i for i, each in enumerate(questions) if named & concepts_read(each))
+    return sorted({number for concept in named for number in asking.get(concept, ())})
 
 
 def _classes(columns: FactColumns, cuts: list[date], as_of: date) -> Ints:

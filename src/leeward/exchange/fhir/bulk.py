@@ -1,12 +1,15 @@
 """A Bulk Data export (a folder of NDJSON) as columns of facts, through DuckDB.
 
 DuckDB reads, dates and groups; what the resources mean is read by the same functions as for one
-person (`shapes`).  The lines live in a database in a temporary folder, so memory stays bounded;
-`people` are handed out some at a time.  What DuckDB cannot read is read line by line instead.
+person (`shapes`).  Beyond a limit DuckDB spills lines to a temporary folder, so memory stays
+bounded; `people` are handed out some at a time.  What DuckDB cannot read is read line by line.
 """
 
+import gzip
 import json
+import re
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -35,7 +38,14 @@ from .subject import patient_of
 PEOPLE_AT_ONCE: Final = 100_000
 MOST_LOCATED: Final = 10_000
 MEMORY: Final = "2GB"
+HEAD_BYTES: Final = 4096
+_KIND = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]+)"')
 Tell = Callable[[str], None]
+# A line whose person could not be named without reading, and what was found out about it.
+_SAME: Final = (
+    "line.person IS NULL AND line.who IS NOT DISTINCT FROM w.who "
+    "AND (line.kind = 'Patient') = w.is_patient"
+)
 
 
 @dataclass(slots=True)
@@ -88,8 +98,9 @@ class Export:
     def __enter__(self) -> "Export":
         home = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="leeward-screen-"))
         self._home = Path(home)
-        self._db = self._stack.enter_context(duckdb.connect(str(self._home / "export.duckdb")))
-        self._db.execute(f"SET memory_limit='{MEMORY}'; SET TimeZone='UTC'")
+        self._db = self._stack.enter_context(duckdb.connect())
+        self._db.execute(f"SET memory_limit='{MEMORY}'; SET temp_directory='{home}/spilt'")
+        self._db.execute("SET TimeZone='UTC'")
         self._db.execute("SET enable_progress_bar=false")
         return self
 
@@ -130,13 +141,27 @@ class Export:
         plain = [str(file) for file in self.files if str(file) not in set(packed)]
         made = False
         for files, compression in ((plain, "none"), (packed, "gzip")):
-            if files:
-                tell(f"reading {len(files)} files ({compression})")
-                made = self._scan_files(files, compression, made, tell)
+            needed = self._needed(files, compression)
+            if needed:
+                tell(f"reading {len(needed)} of {len(files)} files ({compression})")
+                made = self._scan_files(needed, compression, made, tell)
         if not made:
             none = self._home / "none.ndjson"
             none.touch()
             self._load([str(none)], "none", insert=False)
+
+    def _needed(self, files: list[str], compression: str) -> list[str]:
+        """Leave out files that hold nothing to be read; an export has a file for each kind."""
+        other = [file for file in files if _first_kind(Path(file)) not in sql.KINDS]
+        if not other:
+            return files
+        try:
+            asked = {"files": other, "compression": compression}
+            found = self._db.execute(sql.needed_statement(), asked).fetchall()
+        except duckdb.Error:
+            return files
+        unread = set(other) - {file for (file,) in found}
+        return [file for file in files if file not in unread]
 
     def _scan_files(self, files: list[str], compression: str, made: bool, tell: Tell) -> bool:
         """Read files together, or where one of them stops DuckDB one by one."""
@@ -231,33 +256,29 @@ class Export:
                 yield Found("", "", resource)
 
     def _name_people(self) -> None:
-        self._db.execute(sql.people_statement())
         unnamed = self._db.execute(
-            "SELECT who, is_patient FROM named WHERE person IS NULL"
+            "SELECT DISTINCT who, kind = 'Patient' FROM line WHERE person IS NULL"
         ).fetchall()
         named, reasons = [], []
         for who, is_patient in unnamed:
+            row = {"who": who, "is_patient": is_patient}
             try:
-                person = self._person(who, is_patient)
+                named.append(row | {"person": self._person(who, is_patient)})
             except (Unreadable, ValueError) as reason:
-                reasons.append({"who": who, "is_patient": is_patient, "because": str(reason)})
-            else:
-                named.append({"who": who, "is_patient": is_patient, "person": person})
-        self._table("named_by_hand", "who VARCHAR, is_patient BOOLEAN, person VARCHAR", named)
-        self._db.execute(
-            "DELETE FROM named WHERE person IS NULL; INSERT INTO named SELECT * REPLACE (who AS "
-            "who) FROM named_by_hand"
-        )
-        self._table("nobody", "who VARCHAR, is_patient BOOLEAN, because VARCHAR", reasons)
-        on = "line.who IS NOT DISTINCT FROM w.who AND (line.kind = 'Patient') = w.is_patient"
+                reasons.append(row | {"because": str(reason)})
+        if named:
+            self._table("by_hand", "who VARCHAR, is_patient BOOLEAN, person VARCHAR", named)
+            self._db.execute(f"UPDATE line SET person = w.person FROM by_hand AS w WHERE {_SAME}")
+        if reasons:
+            self._table("nobody", "who VARCHAR, is_patient BOOLEAN, because VARCHAR", reasons)
+            self._tell_nobody()
+        self._db.execute("CREATE VIEW told AS SELECT * FROM line WHERE person IS NOT NULL")
+
+    def _tell_nobody(self) -> None:
         for kind, name, file, because in self._db.execute(
-            f"SELECT kind, id, file, because FROM line JOIN nobody AS w ON {on}"
+            f"SELECT kind, id, file, because FROM line JOIN nobody AS w ON {_SAME}"
         ).fetchall():
             self.left.add(Skipped(self._shown(file), "", _reference(kind, name), because))
-        self._db.execute(
-            f"CREATE TABLE told AS SELECT line.*, person FROM line JOIN named AS w ON {on}; "
-            "DROP TABLE line"
-        )
 
     def _person(self, who: str | None, is_patient: bool) -> str:
         value = None if who is None else _json(who)
@@ -315,7 +336,7 @@ class Export:
         odd = [
             {"shape": shape}
             for (shape,) in newest
-            if not self._shapes.read("Observation", shape).is_plain_measurement
+            if not self._shapes.read_measurement(shape).is_plain_measurement
         ]
         self._table("odd", "shape VARCHAR", odd)
         self._db.execute(
@@ -327,7 +348,10 @@ class Export:
         """Read each shape of a table once, and make the facts of all its lines."""
         listed, reasons = [], []
         for kind, shape, times in self._db.execute(distinct).fetchall():
-            read = self._shapes.read(kind, shape)
+            if kind == "Observation":
+                read = self._shapes.read_measurement(shape)
+            else:
+                read = self._shapes.read(kind, shape)
             for named in read.not_recognised:
                 self.not_recognised[named] += times
             if read.because:
@@ -470,6 +494,17 @@ def export_files(folder: Path) -> list[Path]:
         for file in folder.rglob("*")
         if file.is_file() and file.name.lower().endswith(NDJSON_ENDINGS)
     )
+
+
+def _first_kind(file: Path) -> str:
+    """The kind that the first line of a file seems to hold."""
+    try:
+        opened = gzip.open(file) if _is_gzip(file) else file.open("rb")  # noqa: SIM115
+        with opened as stream:
+            kind = _KIND.search(stream.read(HEAD_BYTES))
+    except (OSError, EOFError, zlib.error):
+        return ""
+    return kind[1].decode() if kind else ""
 
 
 def _is_gzip(file: Path) -> bool:

@@ -44,7 +44,7 @@ _PERIODS = ("effectivePeriod", "performedPeriod")
 ID: Final = "[A-Za-z0-9.-]{1,64}"
 PERSON: Final = rf'^\{{"reference":"(Patient/{ID})"(,"display":"[^"\\]*")?\}}$'
 _LISTED = {"extension": BIRTH_SEX, "dosageInstruction": BOUNDS, "reaction": SUBSTANCE}
-_KINDS = (*ELEMENTS, "Medication", "Bundle")
+KINDS: Final = (*ELEMENTS, "Medication", "Bundle")
 COLUMNS: Final = (
     "id",
     *dict.fromkeys(name for names in ELEMENTS.values() for name in names),
@@ -60,15 +60,15 @@ def read_statement(insert: bool) -> str:
         f"read_ndjson($files, columns={{resourceType: 'VARCHAR', {columns}}}, ignore_errors=true,"
         f" compression=$compression, filename=true, maximum_object_size={LINE_BYTES})"
     )
-    kinds = ", ".join(f"'{kind}'" for kind in _KINDS)
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
     head = "INSERT INTO line" if insert else "CREATE TABLE line AS"
     return f"""
         {head}
-        SELECT kind, id, file, who, measured,
+        SELECT kind, id, file, person, CASE WHEN person IS NULL THEN who END AS who, measured,
             CASE WHEN kind = 'Patient' THEN identifier::VARCHAR END AS identifier,
             {_each("day")}, {_each("at")},
             {_shape()} AS shape
-        FROM (SELECT *, {_each_day()} FROM (
+        FROM (SELECT *, {_person()} AS person, {_each_day()} FROM (
             SELECT *, resourceType AS kind, filename AS file, {_who()} AS who,
                 {_simple_periods()},
                 CASE WHEN resourceType = 'Observation' THEN concat_ws('{MARK}', code,
@@ -81,11 +81,32 @@ def read_statement(insert: bool) -> str:
     """
 
 
+def needed_statement() -> str:
+    """Give the statement that names those files of $files that hold a line to be read in full."""
+    kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+    # DuckDB 2.0 reads one column alone twenty times slower than two: the id is asked for, too.
+    return (
+        "SELECT DISTINCT filename FROM read_ndjson($files, columns={resourceType: 'VARCHAR', "
+        "id: 'JSON'}, ignore_errors=true, compression=$compression, filename=true, "
+        f"maximum_object_size={LINE_BYTES}) "
+        f"WHERE resourceType IS NULL OR resourceType IN ({kinds}) OR id = '\"\"'"
+    )
+
+
 def _who() -> str:
     return (
         "CASE resourceType WHEN 'Patient' THEN id::VARCHAR WHEN 'Medication' THEN NULL "
         "WHEN 'AllergyIntolerance' THEN patient::VARCHAR "
         "WHEN 'FamilyMemberHistory' THEN patient::VARCHAR ELSE subject::VARCHAR END"
+    )
+
+
+def _person() -> str:
+    """Name the person of a line, where that needs no reading."""
+    return (
+        f"CASE kind WHEN 'Patient' THEN 'Patient/' || "
+        f"nullif(regexp_extract(who, '^\"({ID})\"$', 1), '')"
+        f" ELSE nullif(regexp_extract(who, '{PERSON}', 1), '') END"
     )
 
 
@@ -207,19 +228,6 @@ FACT_COLUMNS: Final = (
 # The day that a measurement was made on, and its order in time.
 MEASURED_DAY: Final = "coalesce(day0, day1, day3, day2)"
 MEASURED_AT: Final = f"coalesce(at0, at1, at3, at2, {MEASURED_DAY} * 86400000000)"
-
-
-def people_statement() -> str:
-    """Give the statement that names the person of each line that can be named without reading."""
-    return f"""
-        CREATE TABLE named AS
-        SELECT who, kind = 'Patient' AS is_patient,
-            CASE WHEN kind = 'Patient'
-                THEN 'Patient/' || nullif(regexp_extract(who, '^"({ID})"$', 1), '')
-                ELSE nullif(regexp_extract(who, '{PERSON}', 1), '') END AS person
-        FROM (SELECT DISTINCT who, kind = 'Patient', first(kind) AS kind FROM line
-              WHERE kind NOT IN ('Medication', 'Bundle') GROUP BY who, kind = 'Patient')
-    """
 
 
 def newest_statement() -> str:

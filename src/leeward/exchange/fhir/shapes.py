@@ -54,6 +54,13 @@ class Shapes:
     references: References
     facts: list[Fact] = field(default_factory=list)
     _births: dict[tuple[int, int], int] = field(default_factory=dict)
+    _measurements: dict[str, Shape] = field(default_factory=dict)
+
+    def read_measurement(self, shape: str) -> Shape:
+        """Read the shape of an Observation, and remember it: it is asked for twice."""
+        if shape not in self._measurements:
+            self._measurements[shape] = self.read("Observation", shape)
+        return self._measurements[shape]
 
     def read(self, kind: str, shape: str) -> Shape:
         """Read one shape."""
