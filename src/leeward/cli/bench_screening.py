@@ -213,7 +213,7 @@ def _whole_export(folder: Path, people: int, rounds: int) -> Ratio:
                 code = main(asked)
             finally:
                 sys.stdout, sys.stderr = kept
-        lines = sum(1 for _ in out.open("rb"))
+        lines = out.read_bytes().count(b"\n")
         if code or lines != people + 1:
             raise AssertionError(f"{lines} lines for {people} people")
 
@@ -240,6 +240,7 @@ def _second_scan(folder: Path, args: argparse.Namespace) -> Ratio:
         population.screen(*OTHER_DRUG)
 
     clocks = _by_turns(ours, tables.ask, args.rounds)
+    tables.close()
     return Ratio(
         f"{args.loaded:,} people in memory asked again, all rules; DuckDB in memory asks one rule",
         clocks[0], clocks[1], clocks[2], clocks[3], 1.0, "people", args.loaded,

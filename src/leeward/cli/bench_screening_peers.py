@@ -177,3 +177,7 @@ class Tables:
         """Ask one rule of everybody."""
         row = self._db.execute(RULE).fetchone()
         return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._db.close()

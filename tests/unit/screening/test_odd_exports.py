@@ -85,6 +85,16 @@ def test_a_gzipped_file_is_known_by_its_content(tmp_path):
     assert len(lines) == 8
 
 
+def test_a_person_behind_lines_that_say_nothing_is_found(tmp_path):
+    claim = b'{"resourceType":"Claim","id":"c","patient":{"reference":"Patient/a"}}\n'
+    mixed = claim * 3 + ODD.read_bytes().splitlines()[0] + b"\n" + b'{"resourceType":\n'
+    (tmp_path / "mixed.ndjson").write_bytes(mixed)
+    (tmp_path / "Claim.ndjson").write_bytes(claim)
+    lines, summary = assert_same_as_assess(tmp_path)
+    assert set(lines) == {"Patient/a"}
+    assert [each["where"] for each in summary["located"]] == ["line 5"]
+
+
 def test_the_people_of_an_empty_export_are_none(tmp_path):
     (tmp_path / "Patient.ndjson").touch()
     lines, summary = screened(tmp_path)
