@@ -1,5 +1,6 @@
 """A device adapter as a process of its own: started, listened to, and let go without harm."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -50,13 +51,15 @@ class WallAtBoot:
 
 @dataclass(slots=True)
 class Adapter:
-    """One binding's adapter process, and what it said that is not in the record yet."""
+    """One adapter process, and what it said that is not in the record yet."""
 
-    binding_id: UUID
+    name: str
     module: str
     clock: WallAtBoot
     kind: str
     location_id: UUID
+    # Whether it hears what became of its messages; without that it is only ever listened to.
+    is_told: bool = False
     process: subprocess.Popen[bytes] | None = None
     waiting: deque[Batch] = field(default_factory=deque)
     heard_s: float = 0.0
@@ -69,7 +72,9 @@ class Adapter:
 
     def start(self, arguments: Sequence[str]) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            command(self.module, *arguments), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+            command(self.module, *arguments),
+            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE if self.is_told else subprocess.DEVNULL,
         )
         os.set_blocking(self.pipe.fileno(), False)
         self.heard_s, self._rest = time.monotonic(), b""
@@ -110,7 +115,7 @@ class Adapter:
         if self.process is None or not self.wants_reading:
             return
         if time.monotonic() - self.heard_s > SILENT_AFTER_S:
-            logger.warning("adapter of %s is silent; starting it anew", self.binding_id)
+            logger.warning("adapter %s is silent; starting it anew", self.name)
             self.process.kill()
             self._died()
 
@@ -126,7 +131,7 @@ class Adapter:
         """How this adapter is, for whoever must tell a silent device from a dead adapter."""
         running = self.process is not None and self.heard_at is not None
         return Pulse(
-            name=f"binding:{self.binding_id}",
+            name=self.name,
             kind=self.kind,
             location_id=self.location_id,
             state="running" if running else "starting",
@@ -134,6 +139,13 @@ class Adapter:
             restarts=self.restarts,
             refused=self.unreadable,
         )
+
+    def tell(self, line: bytes) -> None:
+        """Say something to an adapter that listens; one that is gone hears nothing."""
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.write(line)
+                self.process.stdin.flush()
 
     def stop(self) -> None:
         if self.process is None:
@@ -144,26 +156,32 @@ class Adapter:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.pipe.close()
+        self._close_pipes()
         self.process = None
 
     def _died(self) -> None:
         if self.process is None:
             return
-        self.pipe.close()
+        self._close_pipes()
         code = self.process.wait()
         self.process, self.heard_at = None, None
         self.restarts += 1
         self.start_at_s = time.monotonic() + self._pause_s
         logger.warning(
-            "adapter of %s ended (%s); starting it again in %.1f s",
-            self.binding_id, code, self._pause_s,
+            "adapter %s ended (%s); starting it again in %.1f s",
+            self.name, code, self._pause_s,
         )  # fmt: skip
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
+    def _close_pipes(self) -> None:
+        self.pipe.close()
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+
     def _refuse(self, because: str) -> None:
         self.unreadable += 1
-        logger.error("adapter of %s: message refused: %s", self.binding_id, because)
+        logger.error("adapter %s: message refused: %s", self.name, because)
 
 
 def to_second(batch: Batch, clock: WallAtBoot) -> SecondOfSamples:

@@ -7,11 +7,20 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from leeward.core.quantities import Refusal
 from leeward.records.accounts.actor import Actor, NotPermitted
 from leeward.records.treatments import samples
 from leeward.records.treatments.channels import judge
 from leeward.records.treatments.models import AdapterHeartbeat, DeviceSeen
-from leeward.usecases.record_samples import MACHINES, Observation
+from leeward.records.treatments.selectors_devices import find_binding_of
+from leeward.usecases.record_samples import (
+    MACHINES,
+    Observation,
+    SecondOfSamples,
+    record_samples,
+)
+
+CHARTED, UNBOUND, LATE = "charted", "unbound", "late"
 
 # Enough to say how often a device reports; one late message does not change the middle one.
 KEPT_INTERVALS = 5
@@ -92,6 +101,43 @@ def note_device(
         device.unknown_codes = _joined(device.unknown_codes, unknown_codes)
         device.save()
     return device.id
+
+
+def take_message(
+    *,
+    actor: Actor,
+    now: datetime,
+    location_id: UUID,
+    adapter: str,
+    key: str,
+    boot_id: UUID,
+    second: SecondOfSamples,
+    unknown_codes: Sequence[str] = (),
+) -> str | Refusal:
+    """Keep what a device said that reports to a whole place: charted, or shown as unbound.
+
+    Device and samples in one transaction, so that what is acknowledged is stored whole.
+
+    *Refuses when* a channel, unit or quality is not on the list. *Emits* nothing. *Locks* the
+    device's row, then its binding.
+    """
+    with transaction.atomic():
+        try:
+            note_device(
+                actor=actor, now=now, location_id=location_id, adapter=adapter, key=key,
+                observations=second.observations, unknown_codes=unknown_codes,
+            )  # fmt: skip
+        except ValueError as fault:
+            return Refusal("samples.not_understood", str(fault))
+        binding_id = find_binding_of(location_id, key[:LONGEST_KEY])
+        if binding_id is None or not second.observations:
+            return UNBOUND if binding_id is None else CHARTED
+        taken = record_samples(
+            actor=actor, now=now, binding_id=binding_id, boot_id=boot_id, batch=[second]
+        )
+        if isinstance(taken, Refusal):
+            return UNBOUND if taken.code == "samples.unbound" else taken
+        return LATE if taken.late else CHARTED
 
 
 def _joined(known: Sequence[str], new: Sequence[str]) -> list[str]:
