@@ -138,7 +138,8 @@ def test_the_same_code_in_a_second_system_is_found():
 
 @pytest.mark.parametrize(("sent", "kept"), [
     ("^pump-status-infusing", "infusing"), ("pump-status-paused", "paused"),
-    ("^pump-delivery-status-not-delivering", "stopped"), ("^pump-status-dancing", None), ("", None),
+    ("^pump-delivery-status-not-delivering", "stopped"), ("^pump-status-dancing", None),
+    ("", None),
 ])  # fmt: skip
 def test_the_state_of_a_pump_is_a_known_word_or_none(sent, kept):
     assert one(m.STATE, sent, kind="CWE").value == kept

@@ -26,7 +26,7 @@ from .mllp import BadFraming, FrameReader, frame
 
 HEARTBEAT_S = 1.0
 # A device that hears nothing sends again; the message is known by its bytes and kept once.
-COMMIT_WITHIN_S = 10.0
+COMMIT_WITHIN_S = 5.0
 FRAME_WITHIN_S = 10.0
 MOST_PER_S = 40
 MOST_CONNECTIONS = 64
