@@ -6,7 +6,7 @@ comes: the device is silent, or the network between is cut.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ from .selectors_live import OVER, LiveBinding
 HL7 = "hl7"
 # A device that reports more often than this is declared with this period all the same [s].
 SHORTEST_PERIOD_S = 1.0
+# What has been silent for longer is switched off rather than on nobody.
+REPORTS_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class DeviceRow:
     unknown_codes: tuple[str, ...]
     role: str
     session_id: UUID | None
+    binding_id: UUID | None
     patient: str
     chair: str
     bound_by: str
@@ -113,6 +116,19 @@ def list_devices(viewer: Actor, location_id: UUID, *, now: datetime) -> tuple[De
     return tuple(sorted(devices, key=lambda d: (d.session_id is not None, d.key)))
 
 
+def list_unbound(location_id: UUID, *, now: datetime) -> tuple[DeviceRow, ...]:
+    """Devices that report to a place now and are on no patient; the strip of the board."""
+    bound = (
+        DeviceBinding.objects.filter(kind=HL7, ended_at=None, session__location_id=location_id)
+        .exclude(session__stage__in=OVER)
+        .values("device_key")
+    )
+    rows = DeviceSeen.objects.filter(
+        location_id=location_id, last_seen_at__gte=now - REPORTS_NOW
+    ).exclude(key__in=bound)
+    return tuple(_row(row, None, now) for row in rows.order_by("key"))
+
+
 def get_device(location_id: UUID, device_id: UUID, *, now: datetime) -> DeviceRow:
     """One device that reports to a place. Raises `NotFound`."""
     row = DeviceSeen.objects.filter(location_id=location_id, id=device_id).first()
@@ -137,6 +153,7 @@ def _row(row: DeviceSeen, binding: Any, now: datetime) -> DeviceRow:
         unknown_codes=tuple(row.unknown_codes),
         role=role_of(row.channels),
         session_id=session.id if session else None,
+        binding_id=binding.id if binding else None,
         patient=session.patient.display_name if session else "",
         chair=session.chair.label if session else "",
         bound_by=binding.bound_by_name if binding else "",

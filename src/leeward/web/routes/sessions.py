@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from leeward.web.views import board, levels, session
+from leeward.web.views import board, devices, levels, session
 
 urlpatterns = [
     path("board/", board.first, name="board-all"),
     path("board/<uuid:location_id>/", board.show, name="board"),
+    path("devices/<uuid:location_id>/", devices.show, name="devices"),
+    path("devices/<uuid:location_id>/<uuid:device_id>/bind/", devices.bind, name="devices-bind"),
     path("visits/<uuid:appointment_id>/open/", session.begin, name="session-open"),
     path("sessions/<uuid:session_id>/", session.show, name="session"),
     path("sessions/<uuid:session_id>/do/<slug:action>/", session.act, name="session-act"),
