@@ -8,7 +8,7 @@ import logging
 import select
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import groupby
@@ -19,6 +19,7 @@ from uuid import UUID
 from leeward.core.quantities import Refusal
 from leeward.jobs.adapters import Adapter, WallAtBoot
 from leeward.jobs.feeds import Feed, ListeningPlace, listening_places
+from leeward.jobs.simulators import Simulators
 from leeward.jobs.start import Stop, stop_on_signal
 from leeward.records.accounts.actor import system_actor
 from leeward.records.treatments import selectors_live as live
@@ -33,7 +34,10 @@ FOLLOW_EVERY_S = 1.0
 FLUSH_EVERY_S = 0.2
 SEAL_EVERY_S = 5.0
 READ_EVERY_S = 0.1
-MODULES = {"replay": "leeward.exchange.devices.replay"}
+MODULES = {
+    "replay": "leeward.exchange.devices.replay",
+    "simulator": "leeward.exchange.devices.simulated.adapter",
+}
 
 
 class Gateway:
@@ -43,6 +47,7 @@ class Gateway:
         self, recordings: Iterable[Path], listening: Iterable[ListeningPlace] = ()
     ) -> None:
         self._recordings = tuple(recordings)
+        self._simulators = Simulators(self._recordings)
         self._clock = WallAtBoot(datetime.now(UTC), time.monotonic())
         self._adapters: dict[UUID, Adapter] = {}
         self._feeds = [Feed(place, self._clock) for place in listening]
@@ -73,12 +78,14 @@ class Gateway:
             if adapter is None:
                 adapter = Adapter(
                     name_of_adapter(binding), MODULES[binding.kind], self._clock,
-                    binding.kind, binding.location_id,
+                    binding.kind, binding.location_id, is_told=binding.kind == "simulator",
                 )  # fmt: skip
                 self._adapters[binding.id] = adapter
             adapter.end_if_silent()
             if adapter.process is None and time.monotonic() >= adapter.start_at_s:
                 self._start(adapter, binding)
+            if adapter.is_told:
+                self._simulators.tell(adapter, binding)
 
     def follow_feeds(self) -> None:
         """Start the listeners of places, and start anew those that died or fell silent."""
@@ -150,18 +157,24 @@ class Gateway:
         adapter.waiting.clear()
 
     def _start(self, adapter: Adapter, binding: live.LiveBinding) -> None:
-        file = self._find(str(binding.settings.get("file", "")))
-        if file is None:
-            logger.error("recording %r of %s is nowhere", binding.settings, binding.id)
-            adapter.start_at_s = time.monotonic() + 30
-            return
         # A replay that is started again goes on where it would have been: a gap stays a gap.
         elapsed_s = 0.0
         if live.has_samples(binding.id):
             elapsed_s = max(0.0, (datetime.now(UTC) - binding.bound_at).total_seconds())
-        adapter.start(
-            ["--file", str(file), "--speed", str(binding.settings.get("speed", "1")),
-             "--elapsed-s", f"{elapsed_s:.3f}"]
+        arguments = self._arguments(binding, elapsed_s)
+        if arguments is None:
+            logger.error("what %r of %s names is nowhere", binding.settings, binding.id)
+            adapter.start_at_s = time.monotonic() + 30
+            return
+        adapter.start(arguments)
+
+    def _arguments(self, binding: live.LiveBinding, elapsed_s: float) -> Sequence[str] | None:
+        if binding.kind == "simulator":
+            return self._simulators.arguments(binding, elapsed_s)
+        file = self._find(str(binding.settings.get("file", "")))
+        return file and (
+            "--file", str(file), "--speed", str(binding.settings.get("speed", "1")),
+            "--elapsed-s", f"{elapsed_s:.3f}",
         )  # fmt: skip
 
     def _find(self, name: str) -> Path | None:

@@ -22,7 +22,8 @@ from leeward.usecases.access import access_session
 from leeward.usecases.record_samples import seal_binding
 from leeward.usecases.treat_session import write
 
-KINDS = ("replay", "simulator", HL7)
+SIMULATOR = "simulator"
+KINDS = ("replay", SIMULATOR, HL7)
 BINDERS = (NURSE, PRESCRIBER)
 
 
@@ -114,12 +115,8 @@ def declared_by(device: DeviceSeen) -> dict[str, Any]:
 def _refuse(
     session: TreatmentSession, kind: str, label: str, settings: dict[str, Any], device_key: str
 ) -> Refusal | None:
-    if kind not in KINDS:
-        return Refusal("device.kind", f"A device is one of: {', '.join(KINDS)}.", field="kind")
-    if not label:
-        return Refusal("device.no_label", "Say which device it is.", field="label")
-    if fault := _fault_in(kind, settings):
-        return Refusal("device.settings", fault, field="settings")
+    if (unfit := _unfit(session, kind, label, settings)) is not None:
+        return unfit
     present = DeviceBinding.objects.filter(ended_at=None).exclude(session__stage__in=OVER)
     named = Q(device_key=device_key) if device_key else Q(label=label)
     here = present.filter(named, session__location_id=session.location_id)
@@ -134,8 +131,23 @@ def _refuse(
     return None
 
 
+def _unfit(
+    session: TreatmentSession, kind: str, label: str, settings: dict[str, Any]
+) -> Refusal | None:
+    """Why nothing of this kind, name and settings can be bound here at all."""
+    if kind == SIMULATOR and not session.organization.is_demo:
+        because = "A simulated patient is for training, in a demo clinic only."
+        return Refusal("device.simulated", because, field="kind")
+    if kind not in KINDS:
+        return Refusal("device.kind", f"A device is one of: {', '.join(KINDS)}.", field="kind")
+    if not label:
+        return Refusal("device.no_label", "Say which device it is.", field="label")
+    fault = _fault_in(kind, settings)
+    return Refusal("device.settings", fault, field="settings") if fault else None
+
+
 def _role(kind: str, settings: dict[str, Any]) -> str:
-    return str(settings.get("role", "both" if kind == "simulator" else "monitor"))
+    return str(settings.get("role", "both" if kind == SIMULATOR else "monitor"))
 
 
 def _fault_in(kind: str, settings: dict[str, Any]) -> str | None:
