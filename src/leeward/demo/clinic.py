@@ -85,7 +85,7 @@ def make_demo(
 def start_monitor(demo: Demo, *, now: datetime) -> None:
     """Put the recording on the running session, told until `now`: the moment before serving."""
     visit = demo.running
-    bind_recording(replace(demo.clinic, now=now), visit.session_id, visit.at(-1))
+    bind_recording(replace(demo.clinic, now=now), visit.session_id, now - timedelta(minutes=1))
 
 
 def _clinic(founded: datetime, now: datetime, timezone: str, address: str) -> Clinic:

@@ -175,6 +175,7 @@ class Gateway:
         return file and (
             "--file", str(file), "--speed", str(binding.settings.get("speed", "1")),
             "--elapsed-s", f"{elapsed_s:.3f}",
+            "--from-frame", str(binding.settings.get("from_frame", "0")),
         )  # fmt: skip
 
     def _find(self, name: str) -> Path | None:
