@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from leeward.records.accounts.actor import system_actor
 from leeward.records.accounts.models import StaffRole, User
 from leeward.usecases.count_stock import count_stock, record_inventory
+from leeward.usecases.bind_device import bind_device
 from leeward.usecases.record_samples import Observation
 from leeward.usecases.tasks import raise_task
 from leeward.usecases.watch_devices import note_device
@@ -43,8 +44,11 @@ def cases():
 
 
 @pytest.fixture
-def world(cast):
-    """One of everything that a URL can name, all of it Harbor's."""
+def world(cast, settings):
+    """One of everything that a URL can name, all of it Harbor's; a demo home has every page."""
+    settings.LEEWARD_DEMO = True
+    cast.organization.is_demo = True
+    cast.organization.save()
     chart_weight(cast)
     accept(cast), order(cast)
     given = consent(cast)
@@ -61,6 +65,10 @@ def world(cast):
     response = cast.cora_patient.questionnaire_responses.create(
         id=cid("response"), instrument="phq-9", language="en", requested_at=cast.now
     )
+    bind_device(
+        actor=cast.bea, now=cast.now, command_id=cid("simulated"), session_id=session.id,
+        kind="simulator", label="Simulated patient", settings={"scenario": "calm"},
+    )  # fmt: skip
     device_id = note_device(
         actor=system_actor("Device gateway"), now=cast.now, location_id=cast.location.id,
         adapter="hl7", key="Monitor 7", observations=[Observation("hr", "72", "/min")],

@@ -15,14 +15,18 @@ from leeward.core.treatment import commands as c
 from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor, NotFound
 from leeward.records.treatments.channels import CHANNELS
 from leeward.records.treatments.models import DeviceBinding, DeviceSeen, TreatmentSession
-from leeward.records.treatments.selectors_devices import HL7, SHORTEST_PERIOD_S, role_of
+from leeward.records.treatments.selectors_devices import (
+    HL7,
+    SHORTEST_PERIOD_S,
+    SIMULATOR,
+    role_of,
+)
 from leeward.records.treatments.selectors_live import OVER
 from leeward.usecases import ports
 from leeward.usecases.access import access_session
 from leeward.usecases.record_samples import seal_binding
 from leeward.usecases.treat_session import write
 
-SIMULATOR = "simulator"
 KINDS = ("replay", SIMULATOR, HL7)
 BINDERS = (NURSE, PRESCRIBER)
 

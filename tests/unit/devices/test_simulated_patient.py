@@ -1,4 +1,4 @@
-"""The simulated patient: answers drug, arousal and events; same seed, same numbers; out of reach."""
+"""The simulated patient answers drug, arousal and events; its numbers are out of reach."""
 
 import json
 from decimal import Decimal

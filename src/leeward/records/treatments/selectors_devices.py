@@ -18,7 +18,7 @@ from .channels import CHANNELS
 from .models import AdapterHeartbeat, DeviceBinding, DeviceSeen
 from .selectors_live import OVER, LiveBinding
 
-HL7 = "hl7"
+HL7, SIMULATOR = "hl7", "simulator"
 # A device that reports more often than this is declared with this period all the same [s].
 SHORTEST_PERIOD_S = 1.0
 # What has been silent for longer is switched off rather than on nobody.
@@ -127,6 +127,50 @@ def list_unbound(location_id: UUID, *, now: datetime) -> tuple[DeviceRow, ...]:
         location_id=location_id, last_seen_at__gte=now - REPORTS_NOW
     ).exclude(key__in=bound)
     return tuple(_row(row, None, now) for row in rows.order_by("key"))
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedSession:
+    """A session with a simulated patient: a training run."""
+
+    session_id: UUID
+    patient: str
+    chair: str
+    scenario: str
+    speed: str
+    bound_by: str
+    bound_at: datetime
+    over: bool
+
+
+def list_simulated(viewer: Actor, location_id: UUID) -> tuple[SimulatedSession, ...]:
+    """The training runs of a place, newest first."""
+    rows = DeviceBinding.objects.filter(
+        kind=SIMULATOR,
+        session__location_id=location_id,
+        session__organization_id=viewer.wall,
+    ).select_related("session__patient", "session__chair")
+    return tuple(_simulated(row) for row in rows.order_by("-bound_at"))
+
+
+def find_simulated(session_id: UUID) -> SimulatedSession | None:
+    """The training run that a session is, if it is one."""
+    rows = DeviceBinding.objects.filter(kind=SIMULATOR, session_id=session_id)
+    row = rows.select_related("session__patient", "session__chair").first()
+    return row and _simulated(row)
+
+
+def _simulated(row: DeviceBinding) -> SimulatedSession:
+    return SimulatedSession(
+        session_id=row.session_id,
+        patient=row.session.patient.display_name,
+        chair=row.session.chair.label,
+        scenario=str(row.settings.get("scenario", "")),
+        speed=str(row.settings.get("speed", "1")),
+        bound_by=row.bound_by_name,
+        bound_at=row.bound_at,
+        over=row.ended_at is not None,
+    )
 
 
 def get_device(location_id: UUID, device_id: UUID, *, now: datetime) -> DeviceRow:
