@@ -14,8 +14,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from leeward.records.accounts.actor import system_actor
 from leeward.records.accounts.models import StaffRole, User
-from leeward.usecases.count_stock import count_stock, record_inventory
 from leeward.usecases.bind_device import bind_device
+from leeward.usecases.count_stock import count_stock, record_inventory
 from leeward.usecases.record_samples import Observation
 from leeward.usecases.tasks import raise_task
 from leeward.usecases.watch_devices import note_device

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .canvas import Canvas, num
 
-LEFT, RIGHT, TOP, ROW, BOTTOM = 190.0, 24.0, 22.0, 46.0, 40.0
+LEFT_SHARE, LEFT_MOST, RIGHT, TOP, ROW, BOTTOM = 0.32, 190.0, 24.0, 22.0, 46.0, 40.0
 TICKS = (1, 2, 5, 10, 15, 20, 30, 60)
 MOST_TICKS = 9
 # Sign, colour and words of each moment, in the order in which it should come.
@@ -36,10 +36,10 @@ def draw_debrief(
     """One row a happening, bars for how long it lasted, lettered marks for what was done."""
     height = TOP + ROW * len(lanes) + BOTTOM
     canvas = Canvas(width, height, standalone=standalone)
-    span = max(end_min, 1.0)
+    span, left = max(end_min, 1.0), min(LEFT_MOST, LEFT_SHARE * width)
 
     def x(minute: float) -> float:
-        return LEFT + (width - LEFT - RIGHT) * min(max(minute, 0.0), span) / span
+        return left + (width - left - RIGHT) * min(max(minute, 0.0), span) / span
 
     foot = TOP + ROW * len(lanes)
     step = next((t for t in TICKS if span / t <= MOST_TICKS), TICKS[-1])

@@ -1,7 +1,7 @@
 """One HL7 message as the batch that goes to the gateway, or the reason why it does not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,10 +9,13 @@ from uuid import UUID
 from .hl7_answer import REFUSED
 from .hl7_text import Message
 from .message import Batch, Raw, Reading
+from .nomenclature import INTERMITTENT
 from .pcd01 import OBSERVATIONS, Decoded, chart_order, key_of, observations
 
 ADAPTER, VERSION = "hl7", "1"
 PRODUCTION = ("P", "")
+# A cuff that measures the same again after this long has measured anew [s].
+FORGOTTEN_AFTER_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,58 @@ def refused(message: Message) -> NotTaken | None:
     return None
 
 
+@dataclass(slots=True)
+class Repeats:
+    """Which cuff pressures a device said before, so that a repeated one is not taken for a new.
+
+    Monitors send the last pressure again in every message. A reading that says when it was taken
+    is new when that time is; one that does not is new when its value is, or when the device had
+    not said it for a while.
+    """
+
+    _last: dict[tuple[str, str], tuple[datetime | None, str | None, float]] = field(
+        default_factory=dict
+    )
+
+    def without(self, key: str, charted: Sequence[Decoded], mono_s: float) -> tuple[Decoded, ...]:
+        cuff = [one for one in charted if one.kind == INTERMITTENT]
+        # Systolic and diastolic are of one measurement: where one of them is new, all are.
+        if any(not self._is_repeat(key, one, mono_s) for one in cuff):
+            return tuple(charted)
+        return tuple(one for one in charted if one.kind != INTERMITTENT)
+
+    def remember(self, key: str, charted: Sequence[Decoded], mono_s: float) -> None:
+        """What was stored; not before, or a message sent again would lose its pressure."""
+        for one in charted:
+            if one.channel and one.kind == INTERMITTENT:
+                taken_at = one.t_device if one.timed else None
+                self._last[key, one.channel] = (taken_at, one.sent.value, mono_s)
+
+    def _is_repeat(self, key: str, one: Decoded, mono_s: float) -> bool:
+        last = self._last.get((key, one.channel or ""))
+        if last is None:
+            return False
+        taken_at, value, said_s = last
+        if one.timed:
+            return one.t_device == taken_at
+        return one.sent.value == value and mono_s - said_s < FORGOTTEN_AFTER_S
+
+
 def batch_of(
-    message: Message, *, boot_id: UUID, seq: int, mono_s: float, wall: datetime
+    message: Message,
+    *,
+    boot_id: UUID,
+    seq: int,
+    mono_s: float,
+    wall: datetime,
+    repeats: Repeats | None = None,
 ) -> Batch | NotTaken:
-    """The observations of one message, for the gateway."""
+    """The observations of one message, for the gateway; what it only repeats is left out."""
     decoded = observations(message)
     key = key_of(message, decoded)
     if not key:
         return NotTaken(REFUSED, "nothing says which device this is (MSH-3, OBX-18)", "101")
-    charted = chart_order(decoded)
+    charted = (repeats or Repeats()).without(key, chart_order(decoded), mono_s)
     t_device = max((d.t_device for d in charted if d.t_device), key=_moment, default=None)
     return Batch(
         schema="leeward.observation.v1",

@@ -19,10 +19,11 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from . import hl7_answer
-from .hl7_feed import ADAPTER, VERSION, NotTaken, batch_of, refused
+from .hl7_feed import ADAPTER, VERSION, NotTaken, Repeats, batch_of, refused
 from .hl7_text import Message, UnreadableHl7, control_id_of, read
 from .message import Batch, Device
 from .mllp import BadFraming, FrameReader, frame
+from .pcd01 import chart_order, observations
 
 HEARTBEAT_S = 1.0
 # A device that hears nothing sends again; the message is known by its bytes and kept once.
@@ -47,14 +48,17 @@ class Gateway:
     refused: int = 0
     _waiting: dict[int, asyncio.Future[str]] = field(default_factory=dict)
     _unanswered: dict[bytes, int] = field(default_factory=dict)
+    _repeats: Repeats = field(default_factory=Repeats)
 
     async def hand_over(self, data: bytes, message: Message) -> str | NotTaken:
         """Give a message to the gateway; what became of it, when that is committed."""
         digest = sha256(data).digest()
         seq = self._unanswered.get(digest) or self._next()
+        now_s = time.monotonic()
         batch = batch_of(
-            message, boot_id=self.boot_id, seq=seq, mono_s=time.monotonic(), wall=_now()
-        )
+            message, boot_id=self.boot_id, seq=seq, mono_s=now_s, wall=_now(),
+            repeats=self._repeats,
+        )  # fmt: skip
         if isinstance(batch, NotTaken):
             return batch
         self._unanswered[digest] = seq
@@ -70,6 +74,7 @@ class Gateway:
         finally:
             self._waiting.pop(seq, None)
         self._unanswered.pop(digest, None)
+        self._repeats.remember(batch.device_key or "", chart_order(observations(message)), now_s)
         if taken == "refused":
             return NotTaken(hl7_answer.NOT_STORED, "the record refused it", "207")
         return taken

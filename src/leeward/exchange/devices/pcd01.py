@@ -59,6 +59,8 @@ class Decoded:
     sent: Sent
     because: str = ""
     rank: int = 0
+    # Whether the line itself, or what contains it, says when it was taken.
+    timed: bool = False
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ def _observation(message: Message, obx: Segment, tree: _Tree) -> Decoded:
         because = f"{sent.value!r} is {kept.quality.replace('_', ' ')} for {channel.name}"
     return Decoded(
         channel.name, kept.value, channel.unit, kept.quality, _kind(term, obx), time, device, sent,
-        because, term.rank,
+        because, term.rank, any(path in tree.times for path in _upwards(obx.component(4))),
     )  # fmt: skip
 
 

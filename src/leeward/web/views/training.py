@@ -22,7 +22,7 @@ from leeward.records.treatments.selectors_devices import find_simulated, list_si
 from leeward.web import door
 
 TRAINEES = (door.NURSE, door.PRESCRIBER)
-NARROW = 460.0
+NARROW = 350.0
 
 
 @door.allow(*TRAINEES)
