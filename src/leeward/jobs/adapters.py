@@ -31,6 +31,8 @@ logger = logging.getLogger("leeward.gateway")
 # An adapter that is further ahead than this waits in its pipe: a flood fills no memory here.
 MOST_WAITING = 120
 SILENT_AFTER_S = 5.0
+# On a busy machine a process takes a while to its first word.
+FIRST_WORD_WITHIN_S = 20.0
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 
@@ -114,7 +116,8 @@ class Adapter:
         """An adapter that says nothing, not even that it lives, is ended and started anew."""
         if self.process is None or not self.wants_reading:
             return
-        if time.monotonic() - self.heard_s > SILENT_AFTER_S:
+        patience_s = SILENT_AFTER_S if self.heard_at else FIRST_WORD_WITHIN_S
+        if time.monotonic() - self.heard_s > patience_s:
             logger.warning("adapter %s is silent; starting it anew", self.name)
             self.process.kill()
             self._died()
