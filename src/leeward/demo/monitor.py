@@ -19,6 +19,9 @@ RECORDING = "s25047-2704-05-04-10-44n.csv"
 # somebody sees is not an alarm: the first doubtful reading comes after some four minutes.
 SPEED = Decimal("1.5")
 FIRST_FRAME = 8
+# Bound so long before serving: the second reading has just come, and the next is due after the
+# processes have had 39 s to start, so that their start is no gap.
+BOUND_BEFORE = timedelta(seconds=41)
 LABEL = f"Recorded bedside monitor, {SPEED} times life"
 
 

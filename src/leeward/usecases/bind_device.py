@@ -112,7 +112,11 @@ def declared_by(device: DeviceSeen) -> dict[str, Any]:
     """What a device that was seen reports, and how often: whole seconds, rounded up."""
     usual_s = median(device.intervals_s) if device.intervals_s else SHORTEST_PERIOD_S
     period_s = str(max(1, ceil(usual_s)))
-    continuous = [n for n in device.channels if n in CHANNELS and not CHANNELS[n].intermittent]
+    continuous = [
+        name
+        for name in device.channels
+        if name in CHANNELS and not (CHANNELS[name].intermittent or CHANNELS[name].is_text)
+    ]
     return {"role": role_of(device.channels), "period_s": dict.fromkeys(continuous, period_s)}
 
 
