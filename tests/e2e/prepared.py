@@ -48,7 +48,10 @@ def addresses(clinic, browser, chosen) -> Pages:
                 *(f"{chart}{p}/" for p in ("candidacy", "consent", "plan", "visits", "outcomes")),
                 at_chair, f"{at_chair}discharge/", f"{at_chair}note/",
             ],
-            "bea": ["/board/", at_chair, f"{at_chair}discharge/", "/limits/"],
+            "bea": [
+                "/board/", at_chair, f"{at_chair}discharge/", "/limits/",
+                f"/devices/{clinic.harbor}/",
+            ],
             "eve": ["/limits/", f"/limits/{clinic.quay}/"],
             "patient": ["/portal/", "/portal/progress/", "/help/"],
         },

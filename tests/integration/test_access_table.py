@@ -12,9 +12,13 @@ from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from leeward.records.accounts.actor import system_actor
 from leeward.records.accounts.models import StaffRole, User
+from leeward.usecases.bind_device import bind_device
 from leeward.usecases.count_stock import count_stock, record_inventory
+from leeward.usecases.record_samples import Observation
 from leeward.usecases.tasks import raise_task
+from leeward.usecases.watch_devices import note_device
 from leeward.web.door import STAFF_ROLES
 from tests.cast import chart_weight, cid
 from tests.integration.ledger_story import Stock
@@ -40,8 +44,11 @@ def cases():
 
 
 @pytest.fixture
-def world(cast):
-    """One of everything that a URL can name, all of it Harbor's."""
+def world(cast, settings):
+    """One of everything that a URL can name, all of it Harbor's; a demo home has every page."""
+    settings.LEEWARD_DEMO = True
+    cast.organization.is_demo = True
+    cast.organization.save()
     chart_weight(cast)
     accept(cast), order(cast)
     given = consent(cast)
@@ -58,6 +65,14 @@ def world(cast):
     response = cast.cora_patient.questionnaire_responses.create(
         id=cid("response"), instrument="phq-9", language="en", requested_at=cast.now
     )
+    bind_device(
+        actor=cast.bea, now=cast.now, command_id=cid("simulated"), session_id=session.id,
+        kind="simulator", label="Simulated patient", settings={"scenario": "calm"},
+    )  # fmt: skip
+    device_id = note_device(
+        actor=system_actor("Device gateway"), now=cast.now, location_id=cast.location.id,
+        adapter="hl7", key="Monitor 7", observations=[Observation("hr", "72", "/min")],
+    )  # fmt: skip
     for role in STAFF_ROLES:
         StaffRole.objects.get_or_create(
             user_id=cast.faye.id, role=role, location=cast.other_location
@@ -65,7 +80,7 @@ def world(cast):
     return _drugs(cast) | {
         "patient_id": cast.cora_patient.id, "location_id": cast.location.id,
         "appointment_id": visit.id, "session_id": session.id, "task_id": task.id,
-        "consent_id": given.id, "response_id": response.id,
+        "consent_id": given.id, "device_id": device_id, "response_id": response.id,
     }  # fmt: skip
 
 

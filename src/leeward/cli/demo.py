@@ -128,7 +128,7 @@ def _print(demo: "Demo", address: str | None) -> None:
     print(f"Every login opens with the password: {PASSPHRASE}\n")
     for line in demo.logins:
         print(f"  {line.login:<{width}}  {line.does} ({line.who})")
-    print(f"\nChair 1: a session under way. {LABEL}, for a quarter of an hour or so.")
+    print(f"\nChair 1: a session under way. {LABEL}, for half an hour or so.")
     print("Chair 2: in recovery. Chair 3: expected later today.")
     print("Milan Beatty, Virginia Mercado and Louis Maggio are imported and not yet assessed.\n")
     sys.stdout.flush()

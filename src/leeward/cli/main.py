@@ -33,6 +33,7 @@ COMMANDS = {
     "models": Command("models", "the pharmacokinetic sets and their sources", False),
     "score": Command("score", "score a rating scale", False),
     "content": Command("content", "check the clinical content", False),
+    "decode": Command("decode", "device messages as observations, no database needed", False),
     "replay": Command("replay", "fold a session's events and print what they say", False),
     "verify-chain": Command("verify_chain", "look for any altered record", True),
     "bench": Command("bench", "benchmarks beside their limits", False),

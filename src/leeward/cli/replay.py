@@ -15,6 +15,7 @@ from leeward.core.quantities import LeewardError, Refusal
 if TYPE_CHECKING:
     from leeward.core.treatment import SessionState
     from leeward.core.treatment.events import Recorded
+    from leeward.exchange.devices.simulated.scenario import Scenario
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -23,15 +24,17 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         help="fold a session's events and print what they say",
         description="Folds the events of a session, by its id in this clinic's database, or of a "
         "JSON file: a list of events, or a record with `events` in it (such as a signed note's "
-        "canonical record). A file needs no database.",
+        "canonical record). A file needs no database. A scenario (a file that says it is a "
+        "simulation, or the name of a shipped one) runs the simulated patient through.",
     )
-    parser.add_argument(
-        "session", metavar="SESSION|scenario.json", help="id, file, or - for stdin"
-    )
+    parser.add_argument("session", metavar="SESSION|scenario.json", help="id, file, - or scenario")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def run(args: argparse.Namespace) -> int:
+    scenario = _scenario(args.session)
+    if scenario is not None:
+        return _run_scenario(scenario, args.format)
     log = _read_log(args.session)
     if isinstance(log, Refusal):
         if args.format == "json":
@@ -45,6 +48,37 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(as_json(state), ensure_ascii=False, indent=1))
     else:
         print("\n".join(as_text(state)))
+    return 0
+
+
+def _scenario(named: str) -> "Scenario | None":
+    """The scenario in a file that says it is a simulation, or a shipped one by name."""
+    from leeward.exchange.devices.simulated.scenario import BadScenario, find_file, read_scenario
+
+    file = Path(named) if named.endswith(".json") else find_file(named)
+    if file is None or not file.is_file():
+        return None
+    try:
+        text = _text(file)
+        is_one = json.loads(text).get("simulation") is True
+    except (OSError, ValueError, AttributeError):
+        return None
+    if not is_one:
+        return None
+    try:
+        return read_scenario(text)
+    except BadScenario as fault:
+        raise SystemExit(f"{named}: {fault}") from fault
+
+
+def _run_scenario(scenario: "Scenario", form: str) -> int:
+    from leeward.cli import replay_scenario as scenarios
+
+    run = scenarios.run_scenario(scenario)
+    if form == "json":
+        print(json.dumps(scenarios.as_json(run), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(scenarios.as_text(run)))
     return 0
 
 

@@ -21,7 +21,7 @@ from .course import SESSIONS, begin_course, book, on_grid
 from .imported import import_all, shipped_records, write_record
 from .limits import INVENTED as INVENTED_LIMITS
 from .limits import STATEMENT
-from .monitor import bind_recording
+from .monitor import BOUND_BEFORE, bind_recording
 from .people import (
     IN_COURSE,
     INVENTED,
@@ -85,7 +85,7 @@ def make_demo(
 def start_monitor(demo: Demo, *, now: datetime) -> None:
     """Put the recording on the running session, told until `now`: the moment before serving."""
     visit = demo.running
-    bind_recording(replace(demo.clinic, now=now), visit.session_id, visit.at(-1))
+    bind_recording(replace(demo.clinic, now=now), visit.session_id, now - BOUND_BEFORE)
 
 
 def _clinic(founded: datetime, now: datetime, timezone: str, address: str) -> Clinic:

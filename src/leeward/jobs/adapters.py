@@ -1,5 +1,6 @@
 """A device adapter as a process of its own: started, listened to, and let go without harm."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -8,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import IO
 from uuid import UUID
@@ -23,12 +24,15 @@ from leeward.exchange.devices.message import (
 from leeward.jobs.child import command
 from leeward.records.treatments.channels import QUESTIONABLE, VALID
 from leeward.usecases.record_samples import Observation, SecondOfSamples
+from leeward.usecases.watch_devices import Pulse
 
 logger = logging.getLogger("leeward.gateway")
 
 # An adapter that is further ahead than this waits in its pipe: a flood fills no memory here.
 MOST_WAITING = 120
 SILENT_AFTER_S = 5.0
+# On a busy machine a process takes a while to its first word.
+FIRST_WORD_WITHIN_S = 20.0
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 
@@ -49,14 +53,19 @@ class WallAtBoot:
 
 @dataclass(slots=True)
 class Adapter:
-    """One binding's adapter process, and what it said that is not in the record yet."""
+    """One adapter process, and what it said that is not in the record yet."""
 
-    binding_id: UUID
+    name: str
     module: str
     clock: WallAtBoot
+    kind: str
+    location_id: UUID
+    # Whether it hears what became of its messages; without that it is only ever listened to.
+    is_told: bool = False
     process: subprocess.Popen[bytes] | None = None
     waiting: deque[Batch] = field(default_factory=deque)
     heard_s: float = 0.0
+    heard_at: datetime | None = None
     unreadable: int = 0
     restarts: int = 0
     start_at_s: float = 0.0
@@ -65,7 +74,9 @@ class Adapter:
 
     def start(self, arguments: Sequence[str]) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            command(self.module, *arguments), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+            command(self.module, *arguments),
+            stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE if self.is_told else subprocess.DEVNULL,
         )
         os.set_blocking(self.pipe.fileno(), False)
         self.heard_s, self._rest = time.monotonic(), b""
@@ -90,6 +101,7 @@ class Adapter:
             self._died()
             return
         self.heard_s = time.monotonic()
+        self.heard_at = datetime.now(UTC)
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         if len(self._rest) > LONGEST_LINE:
             self._rest = b""
@@ -104,8 +116,9 @@ class Adapter:
         """An adapter that says nothing, not even that it lives, is ended and started anew."""
         if self.process is None or not self.wants_reading:
             return
-        if time.monotonic() - self.heard_s > SILENT_AFTER_S:
-            logger.warning("adapter of %s is silent; starting it anew", self.binding_id)
+        patience_s = SILENT_AFTER_S if self.heard_at else FIRST_WORD_WITHIN_S
+        if time.monotonic() - self.heard_s > patience_s:
+            logger.warning("adapter %s is silent; starting it anew", self.name)
             self.process.kill()
             self._died()
 
@@ -117,6 +130,26 @@ class Adapter:
             if not batch.is_heartbeat
         ]
 
+    def pulse(self) -> Pulse:
+        """How this adapter is, for whoever must tell a silent device from a dead adapter."""
+        running = self.process is not None and self.heard_at is not None
+        return Pulse(
+            name=self.name,
+            kind=self.kind,
+            location_id=self.location_id,
+            state="running" if running else "starting",
+            heard_at=self.heard_at,
+            restarts=self.restarts,
+            refused=self.unreadable,
+        )
+
+    def tell(self, line: bytes) -> None:
+        """Say something to an adapter that listens; one that is gone hears nothing."""
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.write(line)
+                self.process.stdin.flush()
+
     def stop(self) -> None:
         if self.process is None:
             return
@@ -126,26 +159,32 @@ class Adapter:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.pipe.close()
+        self._close_pipes()
         self.process = None
 
     def _died(self) -> None:
         if self.process is None:
             return
-        self.pipe.close()
+        self._close_pipes()
         code = self.process.wait()
-        self.process = None
+        self.process, self.heard_at = None, None
         self.restarts += 1
         self.start_at_s = time.monotonic() + self._pause_s
         logger.warning(
-            "adapter of %s ended (%s); starting it again in %.1f s",
-            self.binding_id, code, self._pause_s,
+            "adapter %s ended (%s); starting it again in %.1f s",
+            self.name, code, self._pause_s,
         )  # fmt: skip
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
+    def _close_pipes(self) -> None:
+        self.pipe.close()
+        if self.process is not None and self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+
     def _refuse(self, because: str) -> None:
         self.unreadable += 1
-        logger.error("adapter of %s: message refused: %s", self.binding_id, because)
+        logger.error("adapter %s: message refused: %s", self.name, because)
 
 
 def to_second(batch: Batch, clock: WallAtBoot) -> SecondOfSamples:

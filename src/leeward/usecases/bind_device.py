@@ -2,23 +2,32 @@
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from math import ceil
+from statistics import median
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 
 from leeward.core.quantities import Refusal
 from leeward.core.treatment import commands as c
 from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor, NotFound
 from leeward.records.treatments.channels import CHANNELS
-from leeward.records.treatments.models import DeviceBinding, TreatmentSession
+from leeward.records.treatments.models import DeviceBinding, DeviceSeen, TreatmentSession
+from leeward.records.treatments.selectors_devices import (
+    HL7,
+    SHORTEST_PERIOD_S,
+    SIMULATOR,
+    role_of,
+)
 from leeward.records.treatments.selectors_live import OVER
 from leeward.usecases import ports
 from leeward.usecases.access import access_session
 from leeward.usecases.record_samples import seal_binding
 from leeward.usecases.treat_session import write
 
-KINDS = ("replay", "simulator", "hl7")
+KINDS = ("replay", SIMULATOR, HL7)
 BINDERS = (NURSE, PRESCRIBER)
 
 
@@ -31,19 +40,29 @@ def bind_device(
     kind: str,
     label: str,
     settings: dict[str, Any],
+    device_key: str = "",
 ) -> DeviceBinding | Refusal:
     """Confirm that the device called `label` is on this session's patient.
 
-    *Refuses when* the kind or its settings are not understood, the device is on another patient
-    of this place, another device is on this patient, or the patient has left. *Emits*
-    DeviceBound. *Locks* the session's log.
+    `device_key` names a device that reports to the place itself, as it was last seen; how often
+    it reports is taken from there.
+
+    *Refuses when* the kind or its settings are not understood, the device was never seen here or
+    is on another patient of this place, another device of its role is on this patient, or the
+    patient has left. *Emits* DeviceBound. *Locks* the session's log.
     """
     with transaction.atomic():
         session = access_session(actor, session_id, *BINDERS, for_update=True)
         binding_id = uuid5(command_id, "binding")
         if done := DeviceBinding.objects.filter(id=binding_id).first():
             return done
-        refused = _refuse(session, kind, label.strip(), settings)
+        if kind == HL7:
+            seen = DeviceSeen.objects.filter(location_id=session.location_id, key=device_key)
+            if (device := seen.first()) is None:
+                because = "This device has not reported here. Check its cable and its network."
+                return Refusal("device.not_seen", because, field="label")
+            settings = {**settings, **declared_by(device)}
+        refused = _refuse(session, kind, label.strip(), settings, device_key)
         if refused is not None:
             return refused
         command = c.BindDevice(str(binding_id), label.strip(), kind, label.strip())
@@ -55,6 +74,7 @@ def bind_device(
             session=session,
             kind=kind,
             label=label.strip(),
+            device_key=device_key,
             settings=settings,
             bound_by_name=actor.name,
             bound_at=now,
@@ -88,24 +108,54 @@ def unbind_device(
     return binding
 
 
+def declared_by(device: DeviceSeen) -> dict[str, Any]:
+    """What a device that was seen reports, and how often: whole seconds, rounded up."""
+    usual_s = median(device.intervals_s) if device.intervals_s else SHORTEST_PERIOD_S
+    period_s = str(max(1, ceil(usual_s)))
+    continuous = [
+        name
+        for name in device.channels
+        if name in CHANNELS and not (CHANNELS[name].intermittent or CHANNELS[name].is_text)
+    ]
+    return {"role": role_of(device.channels), "period_s": dict.fromkeys(continuous, period_s)}
+
+
 def _refuse(
+    session: TreatmentSession, kind: str, label: str, settings: dict[str, Any], device_key: str
+) -> Refusal | None:
+    if (unfit := _unfit(session, kind, label, settings)) is not None:
+        return unfit
+    present = DeviceBinding.objects.filter(ended_at=None).exclude(session__stage__in=OVER)
+    named = Q(device_key=device_key) if device_key else Q(label=label)
+    here = present.filter(named, session__location_id=session.location_id)
+    if here.exclude(session_id=session.id).exists():
+        because = f"{label} is on another patient. Take it off there first."
+        return Refusal("device.on_another_patient", because, field="label")
+    for other in present.filter(session_id=session.id):
+        # Two monitors would mix their readings in one channel; a pump beside a monitor does not.
+        if {_role(kind, settings), _role(other.kind, other.settings)} != {"monitor", "pump"}:
+            because = f"{other.label} is on this patient already. Take it off first."
+            return Refusal("device.already_bound", because, field="label")
+    return None
+
+
+def _unfit(
     session: TreatmentSession, kind: str, label: str, settings: dict[str, Any]
 ) -> Refusal | None:
+    """Why nothing of this kind, name and settings can be bound here at all."""
+    if kind == SIMULATOR and not session.organization.is_demo:
+        because = "A simulated patient is for training, in a demo clinic only."
+        return Refusal("device.simulated", because, field="kind")
     if kind not in KINDS:
         return Refusal("device.kind", f"A device is one of: {', '.join(KINDS)}.", field="kind")
     if not label:
         return Refusal("device.no_label", "Say which device it is.", field="label")
-    if fault := _fault_in(kind, settings):
-        return Refusal("device.settings", fault, field="settings")
-    present = DeviceBinding.objects.filter(ended_at=None).exclude(session__stage__in=OVER)
-    here = present.filter(session__location_id=session.location_id, label=label)
-    if here.exclude(session_id=session.id).exists():
-        because = f"{label} is on another patient. Take it off there first."
-        return Refusal("device.on_another_patient", because, field="label")
-    if other := present.filter(session_id=session.id).first():
-        because = f"{other.label} is on this patient already. Take it off first."
-        return Refusal("device.already_bound", because, field="label")
-    return None
+    fault = _fault_in(kind, settings)
+    return Refusal("device.settings", fault, field="settings") if fault else None
+
+
+def _role(kind: str, settings: dict[str, Any]) -> str:
+    return str(settings.get("role", "both" if kind == SIMULATOR else "monitor"))
 
 
 def _fault_in(kind: str, settings: dict[str, Any]) -> str | None:

@@ -10,10 +10,11 @@ from leeward.jobs import gateway as gateways
 from leeward.jobs.adapters import MOST_WAITING
 from leeward.jobs.gateway import Gateway, recording_folders
 from leeward.records.treatments import samples
+from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import SampleTail
-from leeward.usecases.bind_device import unbind_device
+from leeward.usecases.bind_device import bind_device, unbind_device
 from tests.cast import cid
-from tests.integration.runtime.treating import RECORDING, bound, opened
+from tests.integration.runtime.treating import RECORDING, bound, opened, started
 
 PATIENCE_S = 20.0
 FAST = {"speed": "600", "period_s": {"hr": "0.1", "pr": "0.1", "rr": "0.1", "spo2": "0.1"}}
@@ -144,3 +145,35 @@ def test_lines_that_are_no_message_are_refused_and_the_rest_is_kept(
     run_until(gateway, lambda: SampleTail.objects.count() >= 3)
     assert adapter_of(gateway, binding).unreadable > 0
     assert isinstance(kept()[0].boot_id, UUID)
+
+
+def simulated(cast, session, **settings):
+    return bind_device(
+        actor=cast.bea, now=datetime.now(UTC), command_id=cid("simulated"), session_id=session.id,
+        kind="simulator", label="Simulated patient", settings={"scenario": "calm"} | settings,
+    )  # fmt: skip
+
+
+def test_a_simulated_patient_is_for_a_demo_clinic_only(cast, session):
+    assert simulated(cast, session).code == "device.simulated"
+
+
+def test_a_simulated_patient_is_charted_with_the_pump_that_staff_state(cast, session, gateway):
+    cast.organization.is_demo = True
+    cast.organization.save()
+    started(cast, session, at=datetime.now(UTC))
+    simulated(cast, session, speed="20", period_s={"hr": "1"})
+    run_until(gateway, lambda: SampleTail.objects.count() >= 8)
+    last = kept()[-1].channels
+    assert float(last["hr"]["v"]) > 40
+    stated = session.__class__.objects.get(id=session.id)
+    rate = opened_state(stated).pump_log[-1].rate_ml_per_h
+    assert last["pump_rate_ml_h"]["v"] == f"{rate:.1f}"
+
+
+def test_a_scenario_that_is_nowhere_starts_nothing(cast, session, gateway):
+    cast.organization.is_demo = True
+    cast.organization.save()
+    binding = simulated(cast, session, scenario="nowhere")
+    gateway.follow_bindings()
+    assert adapter_of(gateway, binding).process is None

@@ -84,10 +84,13 @@ class Batch(_Strict):
     t_adapter_wall: AwareDatetime
     clock_offset_est: Decimal | None = None
     observations: tuple[Reading, ...] = ()
+    # From an adapter that serves many devices: which one, and what it sent that has no channel.
+    device_key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    unknown_codes: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
 
     @property
     def is_heartbeat(self) -> bool:
-        return not self.observations
+        return not self.observations and self.device_key is None
 
     def to_line(self) -> bytes:
         return self.model_dump_json(by_alias=True, exclude_none=True).encode() + b"\n"

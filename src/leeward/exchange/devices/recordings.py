@@ -5,7 +5,7 @@ A drop-out of the recording (a zero pulse, an empty cell, NaN, X) stays what it 
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -55,8 +55,15 @@ def read_recording(file: Path) -> Recording:
     raise UnreadableRecord(f"{file.name}: only .hea and .csv recordings are read")
 
 
-def replay_settings(file: Path, speed: Decimal) -> dict[str, Any]:
-    """Settings of a device binding that replays `file` at `speed` times life.
+def from_frame(recording: Recording, first: int) -> Recording:
+    """The recording from frame `first` on, counted from 0."""
+    if not 0 <= first < len(recording.frames):
+        raise UnreadableRecord(f"{recording.name} has no frame {first}")
+    return replace(recording, frames=recording.frames[first:])
+
+
+def replay_settings(file: Path, speed: Decimal, *, first: int = 0) -> dict[str, Any]:
+    """Settings of a device binding that replays `file` from frame `first` at `speed` times life.
 
     The declared period of each channel shrinks with the speed, so staleness stays honest.
     """
@@ -68,6 +75,7 @@ def replay_settings(file: Path, speed: Decimal) -> dict[str, Any]:
     return {
         "file": file.name,
         "speed": format(speed, "f"),
+        "from_frame": str(first),
         "period_s": dict.fromkeys(continuous, period_s),
     }
 

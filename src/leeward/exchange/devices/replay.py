@@ -15,7 +15,7 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from .message import Batch, Device, Reading
-from .recordings import Recording, read_recording
+from .recordings import Recording, from_frame, read_recording
 
 HEARTBEAT_S = 1.0
 VERSION = "1"
@@ -88,10 +88,11 @@ def main(argv: list[str] | None = None, out: BinaryIO | None = None) -> int:
     parser.add_argument("--file", type=Path, required=True)
     parser.add_argument("--speed", type=Decimal, default=Decimal(1))
     parser.add_argument("--elapsed-s", type=float, default=0.0)
+    parser.add_argument("--from-frame", type=int, default=0)
     args = parser.parse_args(argv)
     lines = out or sys.stdout.buffer
     batches = play(
-        read_recording(args.file),
+        from_frame(read_recording(args.file), args.from_frame),
         args.speed,
         boot_id=uuid4(),
         elapsed_s=args.elapsed_s,

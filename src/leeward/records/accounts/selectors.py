@@ -26,6 +26,15 @@ def get_actor(user_id: UUID, *, origin: str = "") -> Actor | None:
     )
 
 
+def list_staff_actors(organization_id: UUID) -> dict[str, Actor]:
+    """The active staff of an organization by login."""
+    users = User.objects.filter(
+        organization_id=organization_id, kind=User.STAFF, is_active=True
+    ).order_by("login")
+    found = ((user.login, get_actor(user.id)) for user in users)
+    return {login: actor for login, actor in found if actor is not None}
+
+
 def list_colleagues(viewer: Actor, *roles: str) -> list[tuple[UUID, str]]:
     """Active staff of the viewer's organization other than the viewer, by name."""
     users = User.objects.filter(

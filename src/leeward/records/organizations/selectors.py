@@ -64,6 +64,11 @@ def list_places(
     return [place_of(location) for location in locations]
 
 
+def list_place_ids_named(slug: str) -> list[UUID]:
+    """The locations of this name, of whatever organization; a setting must name just one."""
+    return list(Location.objects.filter(slug=slug).values_list("id", flat=True))
+
+
 def place_of(location: Location) -> Place:
     return Place(
         id=location.id,

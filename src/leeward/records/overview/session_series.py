@@ -1,5 +1,6 @@
 """The numbers behind the live record of a session, as plain content for its script."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,13 +9,16 @@ from leeward.core.treatment import SessionState
 from leeward.core.treatment import events as e
 from leeward.records.accounts.actor import Actor
 from leeward.records.treatments.folding import opened_state
-from leeward.records.treatments.samples import Series, read_series
+from leeward.records.treatments.samples import read_columns
 
 from .event_words import words_of
 from .session import find_session
 
 LEAD = timedelta(minutes=10)
 LINES = ("hr", "spo2", "rr")
+CUFF = ("nibp_sys", "nibp_dia")
+# Of each channel, epoch time to value; None where a reading was none.
+Columns = Mapping[str, Mapping[float, float | None]]
 # Events that get a numbered disc; vital signs and machinery have lines of their own.
 DISCS = (e.InfusionStarted, e.RateChanged, e.InfusionPaused, e.InfusionResumed,
          e.InfusionStopped, e.EffectStarted, e.EffectChanged, e.EffectEnded, e.AlarmRaised,
@@ -26,9 +30,9 @@ def get_record_series(viewer: Actor, session_id: UUID, *, now: datetime) -> dict
     """Times in epoch seconds; None where there was no value, so that a gap stays a gap."""
     row = find_session(viewer, session_id)
     state = opened_state(row)
-    series = read_series(row.id)
+    columns = read_columns(row.id, (*LINES, *CUFF))
     start, end = span(state, now)
-    times, lines = _lines(series)
+    times, lines = _lines(columns)
     return {
         "start": start.timestamp(),
         "end": end.timestamp(),
@@ -36,7 +40,7 @@ def get_record_series(viewer: Actor, session_id: UUID, *, now: datetime) -> dict
         "now": now.timestamp(),
         "t": times,
         **lines,
-        "bp": _pressures(state, series),
+        "bp": _pressures(state, columns),
         "infusion": [
             [s.from_at.timestamp(), s.to_at.timestamp() if s.to_at else None,
              float(s.rate_ml_per_h)]
@@ -67,32 +71,21 @@ def discs(state: SessionState) -> list[list[Any]]:
     ]
 
 
-def _lines(series: tuple[Series, ...]) -> tuple[list[float], dict[str, list[float | None]]]:
-    points: dict[float, dict[str, float | None]] = {}
-    for one in series:
-        if one.channel in LINES:
-            for point in one.points:
-                value = None if point.value is None else float(point.value)
-                points.setdefault(point.at.timestamp(), {})[one.channel] = value
-    times = sorted(points)
-    return times, {name: [points[t].get(name) for t in times] for name in LINES}
+def _lines(columns: Columns) -> tuple[list[float], dict[str, list[float | None]]]:
+    times = sorted({at_s for name in LINES for at_s in columns[name]})
+    return times, {name: [columns[name].get(t) for t in times] for name in LINES}
 
 
-def _pressures(state: SessionState, series: tuple[Series, ...]) -> list[list[float]]:
+def _pressures(state: SessionState, columns: Columns) -> list[list[float]]:
     typed = [
         [v.said.at.timestamp(), float(v.values["sbp_mmhg"]), float(v.values["dbp_mmhg"])]
         for v in state.vitals
         if {"sbp_mmhg", "dbp_mmhg"} <= v.values.keys()
     ]
-    by_time: dict[datetime, dict[str, float]] = {}
-    for one in series:
-        if one.channel in ("nibp_sys", "nibp_dia"):
-            for point in one.points:
-                if point.value is not None:
-                    by_time.setdefault(point.at, {})[one.channel] = float(point.value)
+    systolic, diastolic = (columns[name] for name in CUFF)
     measured = [
-        [at.timestamp(), pair["nibp_sys"], pair["nibp_dia"]]
-        for at, pair in by_time.items()
-        if len(pair) == len(("sys", "dia"))
+        [at_s, sys, dia]
+        for at_s, sys in systolic.items()
+        if sys is not None and (dia := diastolic.get(at_s)) is not None
     ]
     return sorted(typed + measured)

@@ -1,7 +1,9 @@
 """The closed list of device channels, and what counts as a value in each.
 
 The bounds are those of the quantity itself (a saturation is a percentage, a pressure is not
-negative), so they hold for every device; what is worrying is for the clinic's limits to say.
+negative) and the widest measuring range that makers of bedside monitors publish (decision 27 names
+them): no instrument can have measured what lies outside, so it is a fault of the message. What is
+worrying within is for the clinic's limits to say.
 """
 
 import re
@@ -13,6 +15,7 @@ SENSOR_OFF, OUT_OF_RANGE, NO_VALUE = "sensor_off", "out_of_range", "no_value"
 QUALITIES = (VALID, QUESTIONABLE, INVALID, SENSOR_OFF, OUT_OF_RANGE, NO_VALUE)
 KINDS = ("continuous", "intermittent", "setting", "event", "device_alarm")
 LONGEST_RAW = 40
+HIGHEST_CUFF_MMHG = Decimal(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +43,32 @@ class Reading:
 CHANNELS = {
     channel.name: channel
     for channel in (
-        Channel("hr", "/min", zero_is_no_value=True),
-        Channel("pr", "/min", zero_is_no_value=True),
+        Channel("hr", "/min", highest=Decimal(350), zero_is_no_value=True),
+        Channel("pr", "/min", highest=Decimal(350), zero_is_no_value=True),
         Channel("spo2", "%", highest=Decimal(100), zero_is_no_value=True),
-        Channel("nibp_sys", "mm[Hg]", intermittent=True),
-        Channel("nibp_dia", "mm[Hg]", intermittent=True),
-        Channel("nibp_map", "mm[Hg]", intermittent=True),
-        Channel("rr", "/min"),
-        Channel("etco2", "mm[Hg]"),
-        Channel("temp", "Cel", lowest=None),
+        Channel("nibp_sys", "mm[Hg]", highest=HIGHEST_CUFF_MMHG, zero_is_no_value=True,
+                intermittent=True),
+        Channel("nibp_dia", "mm[Hg]", highest=HIGHEST_CUFF_MMHG, zero_is_no_value=True,
+                intermittent=True),
+        Channel("nibp_map", "mm[Hg]", highest=HIGHEST_CUFF_MMHG, zero_is_no_value=True,
+                intermittent=True),
+        Channel("rr", "/min", highest=Decimal(200)),
+        Channel("etco2", "mm[Hg]", highest=Decimal(150)),
+        Channel("temp", "Cel", highest=Decimal(50), zero_is_no_value=True),
         Channel("pump_rate_ml_h", "mL/h"),
         Channel("pump_vol_ml", "mL"),
         Channel("pump_state", "", is_text=True),
         Channel("pump_vtbi_ml", "mL"),
     )
-}
+}  # fmt: skip
+
+# Numbers by which devices say that they have none: the special values of IEEE 11073 FLOAT and the
+# ends of the integers that other formats use. None is a reading of any channel here; 999 or 2047
+# can be millilitres, so they are told from readings by the bounds of their channel.
+SENTINELS = frozenset(map(Decimal, (
+    8388607, 8388606, -8388606, -8388607, -8388608, 32767, -32768, 65535, 2147483647, -2147483648,
+    4294967295,
+)))  # fmt: skip
 
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -87,7 +101,7 @@ def _judge_number(spec: Channel, raw: str, quality: str) -> Reading:
         number = Decimal(raw)
     except InvalidOperation:
         return Reading(None, NO_VALUE, raw)
-    if not number.is_finite() or (number == 0 and spec.zero_is_no_value):
+    if not number.is_finite() or number in SENTINELS or (number == 0 and spec.zero_is_no_value):
         return Reading(None, NO_VALUE, raw)
     if spec.lowest is not None and number < spec.lowest:
         return Reading(None, OUT_OF_RANGE, raw)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from leeward.records.organizations.models import Location
 
+from .folding import state_of
 from .models import (
     DeviceBinding,
     EngineHeartbeat,
@@ -32,10 +34,12 @@ class LiveBinding:
     id: UUID
     session_id: UUID
     organization_id: UUID
+    location_id: UUID
     kind: str
     label: str
     settings: dict[str, Any]
     bound_at: datetime
+    device_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,17 @@ def list_active_bindings(kinds: Sequence[str]) -> list[LiveBinding]:
     return _active(DeviceBinding.objects.filter(kind__in=kinds).exclude(session__stage__in=OVER))
 
 
+def stated_pump(session_id: UUID) -> list[tuple[datetime, Decimal]]:
+    """When which rate was stated for the pump [mL/h]; 0 where it was paused or stopped."""
+    state = state_of(TreatmentSession.objects.get(id=session_id))
+    steps: dict[datetime, Decimal] = {}
+    for segment in state.pump_log if state else ():
+        steps[segment.from_at] = segment.rate_ml_per_h
+        if segment.to_at is not None:
+            steps[segment.to_at] = Decimal(0)
+    return sorted(steps.items())
+
+
 def has_samples(binding_id: UUID) -> bool:
     """Whether anything was ever kept from this binding."""
     return (
@@ -147,10 +162,12 @@ def _active(rows: Any) -> list[LiveBinding]:
             id=row.id,
             session_id=row.session_id,
             organization_id=row.session.organization_id,
+            location_id=row.session.location_id,
             kind=row.kind,
             label=row.label,
             settings=row.settings,
             bound_at=row.bound_at,
+            device_key=row.device_key,
         )
         for row in active
     ]

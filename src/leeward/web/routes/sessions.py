@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from leeward.web.views import board, levels, session
+from leeward.web.views import board, devices, levels, session, training
 
 urlpatterns = [
     path("board/", board.first, name="board-all"),
     path("board/<uuid:location_id>/", board.show, name="board"),
+    path("devices/<uuid:location_id>/", devices.show, name="devices"),
+    path("devices/<uuid:location_id>/<uuid:device_id>/bind/", devices.bind, name="devices-bind"),
+    path("training/", training.show, name="training"),
+    path("training/begin/", training.begin, name="training-begin"),
+    path("sessions/<uuid:session_id>/debrief/", training.after, name="training-debrief"),
     path("visits/<uuid:appointment_id>/open/", session.begin, name="session-open"),
     path("sessions/<uuid:session_id>/", session.show, name="session"),
     path("sessions/<uuid:session_id>/do/<slug:action>/", session.act, name="session-act"),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from leeward.records.accounts.actor import NotFound
 from leeward.records.organizations.selectors import list_places
 from leeward.records.overview.board import get_board
+from leeward.records.treatments.selectors_devices import list_unbound
 from leeward.web import door
 from leeward.web.stream_tokens import stream_token
 
@@ -31,6 +32,7 @@ def show(request: HttpRequest, location_id: UUID) -> HttpResponse:
         "stage": stage,
         "tiles": [t for t in board.tiles if not stage or t.stage == stage],
         "token": stream_token(viewer, [f"board:{location_id}"], now),
+        "unbound": list_unbound(location_id, now=now),
         "after": ",".join(f"{t.session_id}:{t.seq}" for t in board.tiles if t.session_id),
     }
     partial = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from leeward.core.treatment.state import PREPARING
 from leeward.records.audit.store import record as audit
 from leeward.records.overview.session import get_session_page
 from leeward.records.overview.session_series import get_record_series
+from leeward.records.treatments.selectors_devices import list_unbound
 from leeward.usecases.bind_device import bind_device, unbind_device
 from leeward.usecases.confirm_identity import confirm_identity
 from leeward.usecases.open_session import answer_check, open_session
@@ -96,6 +98,8 @@ def _check(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> O
 
 
 def _bind(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    if data.get("device"):
+        return _bind_reporting(request, session_id, data["device"])
     recording = RECORDINGS.get(data.get("recording", ""))
     if recording is None:
         return Refusal("device.recording", "Choose a recording.", field="recording")
@@ -105,6 +109,23 @@ def _bind(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Ou
         kind="replay",
         label=f"{recording.label}, chair {data.get('chair', '')}",
         settings=settings_of(recording),
+    )
+
+
+def _bind_reporting(request: HttpRequest, session_id: UUID, device: str) -> Outcome:
+    page = get_session_page(door.viewer(request), session_id, now=door.now())
+    unbound = list_unbound(page.location_id, now=door.now())
+    chosen = next((d for d in unbound if str(d.id) == device), None)
+    if chosen is None:
+        because = "This device does not report here now, or is on a patient. Load the page again."
+        return Refusal("device.unknown", because, field="device")
+    return bind_device(
+        **_act(request),
+        session_id=session_id,
+        kind="hl7",
+        label=chosen.key[:120],
+        settings={},
+        device_key=chosen.key,
     )
 
 
@@ -145,7 +166,8 @@ def _page(
         "refusal": refusal,
         "refused_action": action,
         "entered": request.POST if refusal else {},
-        "recordings": RECORDINGS,
+        "recordings": RECORDINGS if settings.LEEWARD_DEMO else {},
+        "unbound": list_unbound(page.location_id, now=now),
         "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
         **chair_context(page, request.GET.dict()),
     }
