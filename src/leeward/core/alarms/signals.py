@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .limits import AlarmPlan, Overdue, Priority, Silence, Threshold
+from .limits import AlarmPlan, Overdue, Silence, Threshold
 from .state import AlarmCondition, AlarmState
+from .technical import Fault
+from .terms import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +84,16 @@ def signals(state: AlarmState) -> tuple[AlarmSignal, ...]:
 def unarmed(plan: AlarmPlan) -> tuple[Unarmed, ...]:
     """Conditions of a plan that can't alarm, each to be named on the screen."""
 
-    def is_unset(spec: Threshold | Silence | Overdue) -> bool:
-        if isinstance(spec, Threshold):
-            return spec.limit is None
-        return (spec.after_s if isinstance(spec, Silence) else spec.interval_s) is None
-
-    specs: tuple[Threshold | Silence | Overdue, ...] = (
-        *plan.thresholds,
-        *plan.silences,
-        *plan.overdue,
+    rules: tuple[tuple[Threshold | Silence | Overdue | Fault, str, Decimal | None], ...] = (
+        *((t, t.channel, t.limit) for t in plan.thresholds),
+        *((s, s.channel, s.after_s) for s in plan.silences),
+        *((o, o.clock, o.interval_s) for o in plan.overdue),
+        *((f, f.fault, f.after_s) for f in plan.faults),
     )
     return tuple(
-        Unarmed(s.condition, s.clock if isinstance(s, Overdue) else s.channel, s.priority)
-        for s in specs
-        if is_unset(s)
+        Unarmed(rule.condition, about, rule.priority)
+        for rule, about, figure in rules
+        if figure is None
     )
 
 
