@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from leeward.core.alarms import urgency
+from leeward.core.treatment.entries import AlarmRecord
 from leeward.core.treatment.events import Recorded
 from leeward.core.treatment.evolve import evolve
 from leeward.core.treatment.state import SessionState
@@ -176,8 +178,14 @@ class ChairFeed:
                 "acknowledged": alarm.acknowledged is not None,
                 "step": alarm.escalated_step,
             }
-            for alarm in sorted(alarms, key=lambda a: (_RANK.get(a.priority, 3), a.said.at))
+            for alarm in sorted(alarms, key=_urgency)
         ]
 
 
-_RANK = {"high": 0, "medium": 1, "low": 2}
+def _urgency(alarm: AlarmRecord) -> tuple[object, ...]:
+    return urgency(
+        alarm.priority,
+        acknowledged=alarm.acknowledged is not None,
+        present=alarm.present,
+        since=alarm.said.at,
+    )

@@ -24,6 +24,7 @@ from .incoming import (
     Tick,
 )
 from .limits import AlarmPlan, EscalationStep, Overdue, Silence, Threshold
+from .order import urgency
 from .outgoing import AlarmEvent, Ended, Escalated, Raised
 from .signals import AlarmSignal, Unarmed, signals, unarmed
 from .specs import (
@@ -95,4 +96,5 @@ __all__ = [
     "symptom_channel",
     "symptom_thresholds",
     "unarmed",
+    "urgency",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .limits import AlarmPlan, Overdue, Silence, Threshold
+from .order import urgency
 from .state import AlarmCondition, AlarmState
 from .technical import Fault
 from .terms import Priority
@@ -73,11 +74,18 @@ def signals(state: AlarmState) -> tuple[AlarmSignal, ...]:
     Returns
     -------
     tuple of AlarmSignal
-        By priority, then the newest first. Of several present tiers of one condition only the
+        In the order of `urgency`. Of several present tiers of one condition only the
         most urgent signals; of several latched occurrences only the last.
     """
     shown = [a for a in state.alarms.values() if not _outranked(a, state)]
-    shown.sort(key=lambda a: (a.priority.rank, a.acknowledged_by is not None, -a.raised_ms))
+    shown.sort(
+        key=lambda a: urgency(
+            a.priority,
+            acknowledged=a.acknowledged_by is not None,
+            present=a.present,
+            since=a.raised_ms,
+        )
+    )
     return tuple(_signal(alarm, state.now_ms) for alarm in shown)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from leeward.core.alarms import Priority, urgency
 from leeward.core.quantities.formatting import show
 from leeward.core.treatment import SessionState, Stage, missing_for_discharge
 from leeward.core.treatment.gates import missing_for_start
@@ -18,7 +19,6 @@ from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
 
 OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
-_RANK = {"high": 0, "medium": 1, "low": 2}
 WAITING = ("booked", "arrived")
 
 
@@ -103,7 +103,16 @@ def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
 def alarms_of(state: SessionState) -> tuple[AlarmLine, ...]:
     """Alarms somebody must still look at or that last, worst first."""
     lines = [_alarm_line(a) for a in state.alarms.values() if a.present or a.unanswered]
-    return tuple(sorted(lines, key=lambda a: (a.acknowledged, _RANK.get(a.priority, 3), a.since)))
+    return tuple(sorted(lines, key=_urgency))
+
+
+def _urgency(alarm: AlarmLine) -> tuple[object, ...]:
+    return urgency(
+        alarm.priority,
+        acknowledged=alarm.acknowledged,
+        present=alarm.present,
+        since=alarm.since,
+    )
 
 
 def _alarm_line(alarm: AlarmRecord) -> AlarmLine:
@@ -158,5 +167,5 @@ def _missing(state: SessionState, now: datetime) -> tuple[str, ...]:
 def _order(tile: Tile) -> tuple[int, int, str]:
     """Unanswered alarms first by priority, then running chairs, then by label."""
     first = tile.alarms[0] if tile.alarms else None
-    rank = 9 if first is None else _RANK.get(first.priority, 3) + (4 if first.acknowledged else 0)
+    rank = 9 if first is None else Priority(first.priority).rank + 4 * first.acknowledged
     return rank, 0 if tile.session_id else 1, tile.chair.rjust(4)
