@@ -8,7 +8,7 @@ import leeward.usecases
 FOLDER = Path(leeward.usecases.__file__).parent
 WRITES = {"save", "create", "get_or_create", "bulk_create", "update", "delete", "append"}
 # Machines at work: samples and heartbeats come every second; what they mean is an event.
-MACHINERY = {"record_samples"}
+MACHINERY = {"record_samples", "watch_devices"}
 # Parts of a larger use case, which records for them.
 PARTS = {"imported_patient": "import_records"}
 ROWS = {"objects", "store"}

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import IO
 from uuid import UUID
@@ -23,6 +23,7 @@ from leeward.exchange.devices.message import (
 from leeward.jobs.child import command
 from leeward.records.treatments.channels import QUESTIONABLE, VALID
 from leeward.usecases.record_samples import Observation, SecondOfSamples
+from leeward.usecases.watch_devices import Pulse
 
 logger = logging.getLogger("leeward.gateway")
 
@@ -54,9 +55,12 @@ class Adapter:
     binding_id: UUID
     module: str
     clock: WallAtBoot
+    kind: str
+    location_id: UUID
     process: subprocess.Popen[bytes] | None = None
     waiting: deque[Batch] = field(default_factory=deque)
     heard_s: float = 0.0
+    heard_at: datetime | None = None
     unreadable: int = 0
     restarts: int = 0
     start_at_s: float = 0.0
@@ -90,6 +94,7 @@ class Adapter:
             self._died()
             return
         self.heard_s = time.monotonic()
+        self.heard_at = datetime.now(UTC)
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         if len(self._rest) > LONGEST_LINE:
             self._rest = b""
@@ -117,6 +122,19 @@ class Adapter:
             if not batch.is_heartbeat
         ]
 
+    def pulse(self) -> Pulse:
+        """How this adapter is, for whoever must tell a silent device from a dead adapter."""
+        running = self.process is not None and self.heard_at is not None
+        return Pulse(
+            name=f"binding:{self.binding_id}",
+            kind=self.kind,
+            location_id=self.location_id,
+            state="running" if running else "starting",
+            heard_at=self.heard_at,
+            restarts=self.restarts,
+            refused=self.unreadable,
+        )
+
     def stop(self) -> None:
         if self.process is None:
             return
@@ -134,7 +152,7 @@ class Adapter:
             return
         self.pipe.close()
         code = self.process.wait()
-        self.process = None
+        self.process, self.heard_at = None, None
         self.restarts += 1
         self.start_at_s = time.monotonic() + self._pause_s
         logger.warning(

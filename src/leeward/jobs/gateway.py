@@ -22,6 +22,7 @@ from leeward.jobs.start import Stop, stop_on_signal
 from leeward.records.accounts.actor import system_actor
 from leeward.records.treatments import selectors_live as live
 from leeward.usecases.record_samples import record_samples, seal_samples
+from leeward.usecases.watch_devices import beat_adapters
 
 logger = logging.getLogger("leeward.gateway")
 
@@ -50,6 +51,7 @@ class Gateway:
                     follow_at_s = time.monotonic() + FOLLOW_EVERY_S
                     self._guarded(self.follow_bindings)
                     self._guarded(self.seal)
+                    self._guarded(self.beat)
                 self.flush()
                 self.read_until(time.monotonic() + FLUSH_EVERY_S, stop)
         finally:
@@ -63,7 +65,10 @@ class Gateway:
         for binding in bindings.values():
             adapter = self._adapters.get(binding.id)
             if adapter is None:
-                adapter = Adapter(binding.id, MODULES[binding.kind], self._clock)
+                adapter = Adapter(
+                    binding.id, MODULES[binding.kind], self._clock,
+                    binding.kind, binding.location_id,
+                )  # fmt: skip
                 self._adapters[binding.id] = adapter
             adapter.end_if_silent()
             if adapter.process is None and time.monotonic() >= adapter.start_at_s:
@@ -89,6 +94,14 @@ class Gateway:
         if time.monotonic() >= self._seal_at_s:
             self._seal_at_s = time.monotonic() + SEAL_EVERY_S
             seal_samples(actor=system_actor("Device gateway"), now=datetime.now(UTC))
+
+    def beat(self) -> None:
+        """Say of every adapter that it lives, or does not."""
+        beat_adapters(
+            actor=system_actor("Device gateway"),
+            now=datetime.now(UTC),
+            pulses=[adapter.pulse() for adapter in self._adapters.values()],
+        )
 
     def stop(self) -> None:
         for adapter in self._adapters.values():

@@ -63,6 +63,8 @@ class DeviceBinding(models.Model):
     )
     kind = models.CharField(max_length=20)  # manual | replay | simulator | hl7
     label = models.CharField(max_length=120)
+    # by which a listener knows the device; empty where the binding's own adapter is the device
+    device_key = models.CharField(max_length=200, blank=True, default="", db_index=True)
     # {"file": ..., "speed": "30", "period_s": {"hr": "2"}}
     settings = models.JSONField(default=dict)
     bound_by_name = models.CharField(max_length=200)
@@ -112,3 +114,48 @@ class EngineHeartbeat(models.Model):
     started_at = models.DateTimeField()
     ticked_at = models.DateTimeField()
     period_ms = models.PositiveIntegerField(default=0)
+
+
+class AdapterHeartbeat(models.Model):
+    """When an adapter process was last heard, whether or not it had anything to report.
+
+    An adapter serves one binding (replay, simulator) or a whole place (an HL7 listener). With it a
+    silent device, a dead adapter and a dead gateway can be told apart.
+    """
+
+    RUNNING, STARTING = "running", "starting"
+
+    name = models.CharField(max_length=80, primary_key=True)  # binding:<id> | hl7:<location id>
+    kind = models.CharField(max_length=20)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="adapters")
+    state = models.CharField(max_length=16)
+    heard_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField()
+    restarts = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+
+class DeviceSeen(models.Model):
+    """A device that reports to this place, bound or not, and what it last said.
+
+    What an unbound device says is shown here as unbound and kept nowhere else.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="devices_seen")
+    key = models.CharField(max_length=200)
+    adapter = models.CharField(max_length=20)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    # {"spo2": {"v": "97", "q": "valid"}} of the last message that held any
+    channels = models.JSONField(default=dict)
+    # seconds between the last messages, newest last
+    intervals_s = models.JSONField(default=list)
+    messages = models.BigIntegerField(default=0)
+    # codes this device sends that no channel is known for
+    unknown_codes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["location", "key"], name="device_seen_once")
+        ]

@@ -32,10 +32,12 @@ class LiveBinding:
     id: UUID
     session_id: UUID
     organization_id: UUID
+    location_id: UUID
     kind: str
     label: str
     settings: dict[str, Any]
     bound_at: datetime
+    device_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,12 @@ def _active(rows: Any) -> list[LiveBinding]:
             id=row.id,
             session_id=row.session_id,
             organization_id=row.session.organization_id,
+            location_id=row.session.location_id,
             kind=row.kind,
             label=row.label,
             settings=row.settings,
             bound_at=row.bound_at,
+            device_key=row.device_key,
         )
         for row in active
     ]
