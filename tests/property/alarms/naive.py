@@ -1,4 +1,4 @@
-"""A slow, obvious twin of the engine's thresholds: every sample again, in the order of their times."""
+"""A slow, obvious twin of the engine's thresholds: every sample again, in order of time."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A pump held against the stated infusion, pressures against the baseline, the end against the plan."""
+"""A pump held against the stated infusion, pressures against the baseline, the end."""
 
 from decimal import Decimal
 

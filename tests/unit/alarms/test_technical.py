@@ -1,4 +1,4 @@
-"""Technical alarms: jumps, disagreeing sources, sensors that are off, and faults that are stated."""
+"""Technical alarms: jumps, disagreeing sources, sensors that are off, stated faults."""
 
 from dataclasses import replace
 from decimal import Decimal

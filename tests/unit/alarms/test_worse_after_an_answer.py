@@ -18,9 +18,7 @@ from leeward.core.alarms import (
 from tests.unit.alarms.monitor import HIGH, PLAN, SPO2_ACT, Monitor, seconds
 
 PAIN = symptom_channel("chest_pain")
-SYMPTOM = AlarmPlan(
-    thresholds=symptom_thresholds("chest_pain", 3), audio_pause_max_s=seconds(120)
-)
+SYMPTOM = AlarmPlan(thresholds=symptom_thresholds("chest_pain", 3), audio_pause_max_s=seconds(120))
 AT_ONCE = Threshold("spo2_low", "spo2", Direction.BELOW, HIGH, Decimal(80), "%")
 
 

@@ -14,8 +14,6 @@ from leeward.content.document import (
     check_dimension,
 )
 from leeward.content.errors import Mistake
-from leeward.core.alarms.technical import Reckoning
-from leeward.core.alarms.terms import Direction, Phase, Priority
 from leeward.core.alarms.specs import (
     AlarmSpecs,
     DerivedSpec,
@@ -25,6 +23,8 @@ from leeward.core.alarms.specs import (
     SilenceSpec,
     ThresholdSpec,
 )
+from leeward.core.alarms.technical import Reckoning
+from leeward.core.alarms.terms import Direction, Phase, Priority
 from leeward.core.protocols.limits import Side
 
 from . import limit
@@ -149,7 +149,7 @@ def cross_check(doc: Doc, documents: Mapping[str, Mapping[str, BaseModel]]) -> I
     for threshold in doc.thresholds:
         if threshold.limit is None:
             if threshold.channel not in states:
-                yield f"{threshold.condition} names no limit; only a state that is there or not can."
+                yield f"{threshold.condition} names no limit, and is no state that is or is not."
             continue
         side = documents["limits"][threshold.limit].side  # type: ignore[attr-defined]
         if (side is Side.AT_MOST) is not (threshold.direction in ABOVE):

@@ -171,7 +171,7 @@ class FaultStated:
     stands : bool
         Whether it does.
     since_ms : int or None
-        Since when [ms]; None: from now on.
+        Since when [ms]; None: from now on, or as before if it stands already.
     """
 
     fault: str

@@ -190,9 +190,7 @@ class _Engine(Teller):
         old_ms = self.state.now_ms - to_ms(self.plan.late_samples_s)
         kept = [p for p in before if p[0] >= old_ms]
         kept = [*[p for p in before if p[0] < old_ms][-1:], *kept, (since_ms, stated.value)]
-        self.state = replace(
-            self.state, stated={**self.state.stated, stated.what: tuple(kept)}
-        )
+        self.state = replace(self.state, stated={**self.state.stated, stated.what: tuple(kept)})
         if self.state.phase is not Phase.ENDED:
             self._hold_against(stated.what)
 
@@ -210,8 +208,10 @@ class _Engine(Teller):
     def fault(self, stated: FaultStated) -> None:
         faults = {k: v for k, v in self.state.faults_ms.items() if k != stated.fault}
         if stated.stands:
-            since_ms = self.state.faults_ms.get(stated.fault)
-            faults[stated.fault] = self._past(stated.since_ms) if since_ms is None else since_ms
+            stood_ms = self.state.faults_ms.get(stated.fault)
+            if stood_ms is None or stated.since_ms is not None:
+                stood_ms = self._past(stated.since_ms)
+            faults[stated.fault] = stood_ms
         self.state = replace(self.state, faults_ms=faults)
 
     def confirm_sound(self, confirmed: SoundConfirmed) -> None:
