@@ -87,6 +87,8 @@ class ChairFeed:
             "alarms": self._alarms(),
             "alarm_engine": engine,
         }
+        if self.state is not None and self.state.monitoring.alarms.record_only:
+            content["record_only"] = True
         if with_spark:
             content["spark"] = [
                 [round((now - at).total_seconds(), 1), hr, spo2] for at, hr, spo2 in self.spark
@@ -177,9 +179,14 @@ class ChairFeed:
                 "present": alarm.present,
                 "acknowledged": alarm.acknowledged is not None,
                 "step": alarm.escalated_step,
+                "quiet_until": _iso(alarm.audio_paused_until),
             }
             for alarm in sorted(alarms, key=_urgency)
         ]
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def _urgency(alarm: AlarmRecord) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from leeward.core.treatment import SessionState, Stage, missing_for_discharge
 from leeward.core.treatment.gates import missing_for_start
 from leeward.core.treatment.state import PREPARING, RUNNING, AlarmRecord
 from leeward.records.accounts.actor import Actor, NotFound
+from leeward.records.organizations.alarm_charges import is_record_only
 from leeward.records.organizations.models import Chair, Location
 from leeward.records.organizations.selectors import Place, list_places, place_of
 from leeward.records.scheduling.selectors import VisitLine, get_day
@@ -32,6 +33,7 @@ class AlarmLine:
     since: datetime
     acknowledged: bool
     present: bool
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ class Tile:
     monitored: bool
     next_visit: VisitLine | None
     seq: int
+    record_only: bool = False
+
+    @property
+    def initials(self) -> str:
+        """The patient on a screen that others may read."""
+        return " ".join(f"{word[0]}." for word in self.name.split())
 
     @property
     def worst(self) -> str:
@@ -65,6 +73,7 @@ class Board:
     places: tuple[Place, ...]
     tiles: tuple[Tile, ...]
     stages: dict[str, int]
+    record_only: bool = False
 
 
 def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
@@ -97,7 +106,8 @@ def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
         if tile.session_id:
             stages[tile.stage] = stages.get(tile.stage, 0) + 1
     places = tuple(list_places(viewer.wall, viewer.location_ids))
-    return Board(place_of(location), places, tuple(tiles), stages)
+    record_only = is_record_only(location.id)
+    return Board(place_of(location), places, tuple(tiles), stages, record_only)
 
 
 def alarms_of(state: SessionState) -> tuple[AlarmLine, ...]:
@@ -123,6 +133,7 @@ def _alarm_line(alarm: AlarmRecord) -> AlarmLine:
         since=alarm.said.at,
         acknowledged=alarm.acknowledged is not None,
         present=alarm.present,
+        quiet_until=alarm.audio_paused_until,
     )
 
 
@@ -153,6 +164,7 @@ def _tile(
         monitored=bool(state.open_bindings) or state.stage in RUNNING,
         next_visit=None,
         seq=state.seq,
+        record_only=state.monitoring.alarms.record_only,
     )
 
 
