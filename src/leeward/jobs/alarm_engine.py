@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
+from leeward import content
 from leeward.core.alarms import AlarmEvent
 from leeward.core.quantities import Refusal
 from leeward.jobs.house_faults import CLOCK, LATE, NOT_RECORDING, HouseFaults, free_bytes
@@ -243,6 +244,8 @@ def main() -> int:
     from django.conf import settings
 
     stop = stop_on_signal()
+    # Read before the first look, which would else be late by the time this takes.
+    content.load()
     mailbox = make_wakeup(settings.LEEWARD_HOME, settings.LEEWARD_REDIS_URL).mailbox()
     try:
         house = HouseFaults(room=lambda: free_bytes(settings.LEEWARD_HOME))

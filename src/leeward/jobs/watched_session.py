@@ -92,7 +92,7 @@ class WatchedSession:
             watched._found += watched._step(typed, now_ms)
         for binding in session.bindings:
             watched._row_of[binding.id] = live.newest_id(binding.id)
-            for declared in watched._declarations(binding):
+            for declared in watched._declarations(binding, at_ms(binding.bound_at)):
                 watched._found += watched._step(declared, now_ms)
             for second in _last_of_each(live.list_recent(binding.id, now - LOOK_BACK)):
                 watched._found += watched._sample(second, at_ms(second.at), now_ms)
@@ -191,9 +191,11 @@ class WatchedSession:
             if binding.id not in self._declared:
                 yield from self._declarations(binding)
 
-    def _declarations(self, binding: live.LiveBinding) -> list[a.ChannelDeclared]:
+    def _declarations(
+        self, binding: live.LiveBinding, since_ms: int | None = None
+    ) -> list[a.ChannelDeclared]:
         declared = [
-            a.ChannelDeclared(channel, int(Decimal(period) * 1000))
+            a.ChannelDeclared(channel, int(Decimal(period) * 1000), since_ms)
             for channel in binding.settings.get("period_s", {})
             if (period := period_s(binding.settings, channel)) is not None
         ]

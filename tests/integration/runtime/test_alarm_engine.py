@@ -285,3 +285,15 @@ def test_only_a_machine_writes_alarms(ward):
             actor=ward.cast.bea, now=ward.wall, command_id=cid("x"),
             session_id=ward.session.id, events=(),
         )  # fmt: skip
+
+
+@pytest.mark.hazard("H1", "H2")
+def test_the_silence_of_a_device_that_never_spoke_outlasts_a_restart(ward):
+    ward.pass_time(40)
+    before = ward.present()
+    assert ("spo2_stale", "high") in before
+    ward.engine = ward.new_engine()
+    ward.pass_time(2)
+    assert ("spo2_stale", "high") in ward.present()
+    raised = [(a.condition, a.priority) for a in ward.logged("AlarmRaised")]
+    assert raised.count(("spo2_stale", "high")) == 1
