@@ -1,13 +1,18 @@
 """What a session's log remembers for an engine that begins in its midst."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
 
 from leeward.core import alarms as a
 from leeward.core.treatment import SessionState
 from leeward.core.treatment.entries import AlarmRecord
 from leeward.jobs.stated_facts import PLANNED_END
 from leeward.jobs.typed_entries import PRESSURE
+from leeward.records.treatments.samples import Second, period_s
+from leeward.records.treatments.selectors_live import LiveBinding
 
 
 def entered(state: SessionState) -> list[tuple[a.Phase, datetime]]:
@@ -60,3 +65,26 @@ def condition(state: SessionState, record: AlarmRecord, raised_ms: int) -> a.Ala
         acknowledged_ms=raised_ms if record.acknowledged else None,
         escalated_step=record.escalated_step,
     )
+
+
+def channels(
+    bindings: Iterable[LiveBinding],
+    recent: Mapping[UUID, Sequence[Second]],
+    at_ms: Callable[[datetime], int],
+) -> dict[str, a.Channel]:
+    """What each device declares and when it was last heard: silence outlasts a restart."""
+    found: dict[str, a.Channel] = {}
+    for binding in bindings:
+        for name in binding.settings.get("period_s", {}):
+            period = period_s(binding.settings, name)
+            if period is not None:
+                found[name] = a.Channel(int(Decimal(period) * 1000), at_ms(binding.bound_at))
+        for second in recent[binding.id]:
+            for name, reading in second.readings.items():
+                heard_ms = at_ms(second.at)
+                channel = found.get(name) or a.Channel(None, heard_ms)
+                channel = replace(channel, heard_ms=heard_ms)
+                if reading.value is not None:
+                    channel = replace(channel, valued_ms=heard_ms)
+                found[name] = channel
+    return found

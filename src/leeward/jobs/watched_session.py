@@ -67,6 +67,7 @@ class WatchedSession:
         def at_ms(at: datetime) -> int:
             return now_ms - max(0, round((now - at).total_seconds() * 1000))
 
+        recent = {b.id: live.list_recent(b.id, now - LOOK_BACK) for b in session.bindings}
         watched = cls(
             session=session,
             state=state,
@@ -82,6 +83,7 @@ class WatchedSession:
                     for one in remembered.unsettled(state)
                 ],
                 is_heard=is_heard(state),
+                channels=remembered.channels(session.bindings, recent, at_ms),
             ),
         )
         for fact in watched._stated.changes(state, now, now_ms, at_ms(state.opened.at)):
@@ -92,9 +94,8 @@ class WatchedSession:
             watched._found += watched._step(typed, now_ms)
         for binding in session.bindings:
             watched._row_of[binding.id] = live.newest_id(binding.id)
-            for declared in watched._declarations(binding, at_ms(binding.bound_at)):
-                watched._found += watched._step(declared, now_ms)
-            for second in _last_of_each(live.list_recent(binding.id, now - LOOK_BACK)):
+            watched._declarations(binding)
+            for second in _last_of_each(recent[binding.id]):
                 watched._found += watched._sample(second, at_ms(second.at), now_ms)
         return watched
 
@@ -191,11 +192,9 @@ class WatchedSession:
             if binding.id not in self._declared:
                 yield from self._declarations(binding)
 
-    def _declarations(
-        self, binding: live.LiveBinding, since_ms: int | None = None
-    ) -> list[a.ChannelDeclared]:
+    def _declarations(self, binding: live.LiveBinding) -> list[a.ChannelDeclared]:
         declared = [
-            a.ChannelDeclared(channel, int(Decimal(period) * 1000), since_ms)
+            a.ChannelDeclared(channel, int(Decimal(period) * 1000))
             for channel in binding.settings.get("period_s", {})
             if (period := period_s(binding.settings, channel)) is not None
         ]

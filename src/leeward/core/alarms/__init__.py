@@ -37,7 +37,7 @@ from .specs import (
     ThresholdSpec,
     fill,
 )
-from .state import AlarmCondition, AlarmState
+from .state import AlarmCondition, AlarmState, Channel
 from .step import step
 from .symptoms import ONGOING, OVER, symptom_channel, symptom_thresholds
 from .technical import Derived, Fault, Reckoning
@@ -56,6 +56,7 @@ __all__ = [
     "AlarmSpecs",
     "AlarmState",
     "AudioPaused",
+    "Channel",
     "ChannelDeclared",
     "ChannelWithdrawn",
     "Derived",

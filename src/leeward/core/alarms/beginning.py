@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .limits import AlarmPlan, Overdue, Silence, Threshold
-from .state import AlarmCondition, AlarmState, Episode, Watch, Wiring
+from .state import AlarmCondition, AlarmState, Channel, Episode, Watch, Wiring
 from .technical import Derived, Fault
 from .telling import depth_of
 from .terms import Phase
@@ -56,6 +56,7 @@ def resume(
     clocks_ms: Mapping[str, int],
     alarms: Iterable[AlarmCondition],
     is_heard: bool = False,
+    channels: Mapping[str, Channel] | None = None,
 ) -> AlarmState:
     """The state after a restart, from what the session's log says.
 
@@ -70,6 +71,8 @@ def resume(
     alarms : iterable of AlarmCondition
         Alarms that are present or latched by the log. Each present one is tied to its condition
         again, so that it is not raised twice and ends when its condition does.
+    channels : mapping of str to Channel, optional
+        What was declared and last heard on each channel: the first look already judges silence.
 
     Returns
     -------
@@ -78,6 +81,7 @@ def resume(
     state = begin(plan, prefix=prefix, at_ms=at_ms, phase=phase, is_heard=is_heard)
     kept = {alarm.alarm_id: alarm for alarm in alarms}
     state = replace(state, entered_ms=dict(entered_ms), clocks_ms=dict(clocks_ms), alarms=kept)
+    state = replace(state, channels=dict(channels or {}))
     for alarm in kept.values():
         if alarm.present:
             state = _tied(state, plan, alarm)

@@ -64,13 +64,10 @@ class ChannelDeclared:
         The channel.
     period_ms : int
         Its declared period [ms].
-    since_ms : int or None
-        Since when [ms]; None: from now on.
     """
 
     channel: str
     period_ms: int
-    since_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

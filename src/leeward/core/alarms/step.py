@@ -155,8 +155,7 @@ class _Engine(Teller):
     # what people and the house say
 
     def declare(self, declared: ChannelDeclared) -> None:
-        since_ms = self._past(declared.since_ms)
-        self._set_channel(declared.channel, Channel(declared.period_ms, since_ms))
+        self._set_channel(declared.channel, Channel(declared.period_ms, self.state.now_ms))
 
     def withdraw(self, withdrawn: ChannelWithdrawn) -> None:
         channel = self.state.channels.get(withdrawn.channel)
