@@ -21,6 +21,7 @@ from leeward.jobs.start import Stop, stop_on_signal
 from leeward.jobs.wakeups import Mailbox, make_wakeup
 from leeward.jobs.watched_session import WatchedSession
 from leeward.records.treatments import selectors_live as live
+from leeward.records.treatments.samples import Second
 from leeward.records.treatments.selectors_devices import AdapterPulse, list_adapter_pulses
 from leeward.usecases import ports, run_alarms
 
@@ -33,6 +34,15 @@ GAP_AFTER_S = 5.0
 CLOCK_STEP_S = 2.0
 RESTARTED = "The alarm engine was not running."
 STALLED = "The alarm engine did not get to run."
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look has read for all sessions at once."""
+
+    faults: Mapping[str, bool]
+    pulses: Mapping[str, AdapterPulse]
+    newest: Mapping[UUID, list[tuple[int, Second]]]
 
 
 @dataclass(slots=True)
@@ -75,10 +85,16 @@ class AlarmEngine:
         self._note_step(now, now_s)
         self._note_stall(now, now_s)
         sessions = {s.id: s for s in live.list_live(session_ids=self.watched)}
-        faults, pulses = self.house.look(now_s), list_adapter_pulses()
+        seen = Seen(
+            faults=self.house.look(now_s),
+            pulses=list_adapter_pulses(),
+            newest=live.list_newest_of(
+                {b: i for one in self.watched.values() for b, i in one.after_ids().items()}
+            ),
+        )
         for session in sessions.values():
             try:
-                self._watch(session, now, round(now_s * 1000), faults, pulses)
+                self._watch(session, now, round(now_s * 1000), seen)
             except Exception:
                 # One session's trouble must not blind the others.
                 logger.exception("session %s could not be watched; trying again", session.id)
@@ -125,14 +141,7 @@ class AlarmEngine:
             logger.warning("the wall clock was set by %+.1f s", step_s - self._step_s)
             self._step_s = step_s
 
-    def _watch(
-        self,
-        session: live.LiveSession,
-        now: datetime,
-        now_ms: int,
-        faults: Mapping[str, bool],
-        pulses: Mapping[str, AdapterPulse],
-    ) -> None:
+    def _watch(self, session: live.LiveSession, now: datetime, now_ms: int, seen: Seen) -> None:
         watched = self.watched.get(session.id)
         if watched is None:
             if session.stage in live.OVER:
@@ -142,7 +151,9 @@ class AlarmEngine:
             )
             self.watched[session.id] = watched
             self._begin(watched, now)
-        events = watched.look(session, now, now_ms, faults=faults, pulses=pulses)
+        events = watched.look(
+            session, now, now_ms, faults=seen.faults, pulses=seen.pulses, newest=seen.newest
+        )
         if events:
             self._write_alarms(session.id, now, events)
 

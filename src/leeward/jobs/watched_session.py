@@ -115,10 +115,12 @@ class WatchedSession:
         *,
         faults: Mapping[str, bool] | None = None,
         pulses: Mapping[str, AdapterPulse] | None = None,
+        newest: Mapping[UUID, list[tuple[int, Second]]] | None = None,
     ) -> tuple[a.AlarmEvent, ...]:
         """Take in what is new and let time pass; returns what is to be written.
 
-        `faults` are those of the house, `pulses` the adapters' own, by name.
+        `faults` are those of the house, `pulses` the adapters' own, by name, `newest` what has
+        been read of the devices that `after_ids` names.
         """
         told, self._found = self._found, []
         for incoming in (
@@ -129,7 +131,7 @@ class WatchedSession:
             told += self._step(incoming, now_ms)
         self.session = session
         for binding in session.bindings:
-            for second, taken_ms in self._new_seconds(binding.id, now, now_ms):
+            for second, taken_ms in self._new_seconds(binding.id, now, now_ms, newest):
                 told += self._sample(second, taken_ms, now_ms)
         for incoming in self._signs.look(session.bindings, pulses or {}, self._row_of, now_ms):
             told += self._step(incoming, now_ms)
@@ -201,10 +203,21 @@ class WatchedSession:
         self._declared[binding.id] = tuple(one.channel for one in declared)
         return declared
 
+    def after_ids(self) -> dict[UUID, int]:
+        """How far the samples of each device have been taken in."""
+        return {b.id: self._row_of[b.id] for b in self.session.bindings if b.id in self._row_of}
+
     def _new_seconds(
-        self, binding_id: UUID, now: datetime, now_ms: int
+        self,
+        binding_id: UUID,
+        now: datetime,
+        now_ms: int,
+        newest: Mapping[UUID, list[tuple[int, Second]]] | None,
     ) -> Iterator[tuple[Second, int]]:
-        rows = live.list_newest(binding_id, after_id=self._row_of.get(binding_id, 0))
+        if newest is not None and binding_id in self._row_of:
+            rows = newest.get(binding_id, [])
+        else:
+            rows = live.list_newest(binding_id, after_id=self._row_of.get(binding_id, 0))
         if not rows:
             return
         self._row_of[binding_id] = rows[-1][0]

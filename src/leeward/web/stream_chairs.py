@@ -5,6 +5,7 @@ of the wall clock can neither freshen an old value nor spoil a new one.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -62,7 +63,17 @@ class ChairFeed:
     def seq(self) -> int:
         return self.state.seq if self.state else 0
 
-    def update(self, session: live.LiveSession, now: datetime, now_s: float) -> list[Recorded]:
+    def after_ids(self) -> dict[UUID, int]:
+        """How far the samples of each followed device have been read."""
+        return {b.id: self._row_of[b.id] for b in self.session.bindings if b.id in self._row_of}
+
+    def update(
+        self,
+        session: live.LiveSession,
+        now: datetime,
+        now_s: float,
+        newest: Mapping[UUID, list[tuple[int, Second]]],
+    ) -> list[Recorded]:
         """Take what is new of the log and of the samples; returns the new events."""
         fresh = store.load(session.id, after_seq=self.seq) if session.last_seq > self.seq else []
         for recorded in fresh:
@@ -71,7 +82,7 @@ class ChairFeed:
             self.seen.clear()  # another device: its predecessor's values are not this one's
         self.session = session
         for binding in session.bindings:
-            for second in self._new_seconds(binding.id, now):
+            for second in self._new_seconds(binding.id, now, newest):
                 self._take(second, now, now_s)
         return fresh
 
@@ -95,11 +106,13 @@ class ChairFeed:
             ]
         return content
 
-    def _new_seconds(self, binding_id: UUID, now: datetime) -> list[Second]:
+    def _new_seconds(
+        self, binding_id: UUID, now: datetime, newest: Mapping[UUID, list[tuple[int, Second]]]
+    ) -> list[Second]:
         if binding_id not in self._row_of:
             self._row_of[binding_id] = live.newest_id(binding_id)
             return live.list_recent(binding_id, now - SPARK_SPAN)
-        rows = live.list_newest(binding_id, after_id=self._row_of[binding_id])
+        rows = newest.get(binding_id, [])
         if rows:
             self._row_of[binding_id] = rows[-1][0]
         return [second for _, second in rows]

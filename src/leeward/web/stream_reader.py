@@ -49,9 +49,10 @@ class Reader:
         now, now_s = self._now(), time.monotonic()
         sessions = self._sessions(topics)
         events = []
-        for session in sessions:
-            feed = self._feeds.setdefault(session.id, ChairFeed(session))
-            events += [(session, r) for r in feed.update(session, now, now_s)]
+        feeds = [self._feeds.setdefault(s.id, ChairFeed(s)) for s in sessions]
+        newest = live.list_newest_of({b: i for f in feeds for b, i in f.after_ids().items()})
+        for session, feed in zip(sessions, feeds, strict=True):
+            events += [(session, r) for r in feed.update(session, now, now_s, newest)]
         self._forget(sessions, topics)
         engine = self._engine(now)
         ticks = {t: self._tick(t, now, now_s, engine, with_spark=with_spark) for t in topics}
