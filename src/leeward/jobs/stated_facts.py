@@ -33,8 +33,10 @@ def facts_of(state: SessionState) -> Facts:
 
 
 def planned_ml(state: SessionState) -> Decimal | None:
-    """The volume that was ordered [mL], once it runs."""
-    return getattr(state.plan, "volume_ml", None) if state.started else None
+    """The volume that the pump may give [mL], once it runs; boluses by hand are not the pump's."""
+    if state.started is None or state.infusion is None:
+        return None
+    return state.allowed_volume_ml - sum((b.volume_ml for b in state.boluses), Decimal(0))
 
 
 def baseline(state: SessionState, vital: str) -> Decimal | None:
