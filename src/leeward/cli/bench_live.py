@@ -51,9 +51,12 @@ def run(args: argparse.Namespace) -> int:
             shutil.rmtree(home, ignore_errors=True)
             results.append(result)
             _say(result)
+            if args.format == "text":
+                _print(result)
             if args.largest and not wanted and is_served(result):
                 wanted += [chairs * 2] if chairs * 2 <= LARGEST_TRIED else []
-    _print(results, args.format)
+    if args.format == "json":
+        print(json.dumps({"benchmark": "live", "results": results}))
     return 0
 
 
@@ -81,25 +84,21 @@ def _say(result: dict[str, Any]) -> None:
     print(f"{result['chairs']} chairs: {served}", file=sys.stderr, flush=True)
 
 
-def _print(results: list[dict[str, Any]], form: str) -> None:
-    if form == "json":
-        print(json.dumps({"benchmark": "live", "results": results}))
-        return
-    for r in results:
-        see, decide, cpu, memory = (
-            r["sensor_to_browser_ms"], r["alarm_decision_ms"], r["cpu_pct"], r["memory_mb"],
-        )  # fmt: skip
-        print(f"{r['chairs']} chairs x 8 channels at 1 Hz, {r['viewers']} viewers, "
-              f"{r['seconds']} s, load before {r['load_before']}")  # fmt: skip
-        print(f"  sensor to browser  p50 {see['p50']} ms  p99 {see['p99']} ms  "
-              f"({see['count']} readings seen, {r['seen_pct']} % of those sent)")  # fmt: skip
-        screen = r["sensor_to_alarm_on_screen_ms"]
-        print(f"  sensor to alarm    p50 {decide['p50']} ms  p99 {decide['p99']} ms  "
-              f"({decide['count']} alarms, {r['alarms_missed']} missed)")  # fmt: skip
-        print(f"  alarm on a screen  p50 {screen['p50']} ms  p99 {screen['p99']} ms")
-        print("  CPU of one core    " + ", ".join(f"{k} {v} %" for k, v in cpu.items()))
-        print("  memory             " + ", ".join(f"{k} {v[0]} to {v[1]} MB"
-                                                   for k, v in memory.items()))  # fmt: skip
-        print(f"  ingest             {r['ingest_ms_per_s']} ms a second for "
-              f"{r['chairs']} transactions; bare inserts of the same rows "
-              f"{r['bare_ms_per_s']} ms")  # fmt: skip
+def _print(r: dict[str, Any]) -> None:
+    see, decide, cpu, memory = (
+        r["sensor_to_browser_ms"], r["alarm_decision_ms"], r["cpu_pct"], r["memory_mb"],
+    )  # fmt: skip
+    print(f"{r['chairs']} chairs x 8 channels at 1 Hz, {r['viewers']} viewers, "
+          f"{r['seconds']} s, load before {r['load_before']}")  # fmt: skip
+    print(f"  sensor to browser  p50 {see['p50']} ms  p99 {see['p99']} ms  "
+          f"({see['count']} readings seen, {r['seen_pct']} % of those sent)")  # fmt: skip
+    screen = r["sensor_to_alarm_on_screen_ms"]
+    print(f"  sensor to alarm    p50 {decide['p50']} ms  p99 {decide['p99']} ms  "
+          f"({decide['count']} alarms, {r['alarms_missed']} missed)")  # fmt: skip
+    print(f"  alarm on a screen  p50 {screen['p50']} ms  p99 {screen['p99']} ms")
+    print("  CPU of one core    " + ", ".join(f"{k} {v} %" for k, v in cpu.items()))
+    print("  memory             " + ", ".join(f"{k} {v[0]} to {v[1]} MB"
+                                               for k, v in memory.items()))  # fmt: skip
+    print(f"  ingest             {r['ingest_ms_per_s']} ms a second for "
+          f"{r['chairs']} transactions; bare inserts of the same rows "
+          f"{r['bare_ms_per_s']} ms")  # fmt: skip
