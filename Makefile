@@ -6,7 +6,7 @@ PORT ?= 8000
 STAMP := $(VENV)/.leeward-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test test-pg e2e faults bench shots docs vendor corpus ci clean
+.PHONY: help setup demo run check test alarms test-pg e2e faults bench shots docs vendor corpus ci clean
 
 help: ## What can be done here
 	@echo "Leeward: ketamine therapy from the first question to the last follow-up."
@@ -40,6 +40,9 @@ check: setup ## Format, lint, types, import contracts, content, migrations, gene
 
 test: setup ## The tests, on the embedded database
 	@$(BIN)/pytest --hazards -n 2 -q
+
+alarms: setup ## The alarm engine through at least 100,000 steps in any order; prints how many
+	@LEEWARD_ALARM_STEPS=100000 $(BIN)/pytest tests/property/alarms -q -s
 
 test-pg: setup ## The same tests on PostgreSQL (LEEWARD_TEST_PG names the server)
 	@$(BIN)/pytest --pg -n 2 -q

@@ -16,7 +16,7 @@ from leeward.records.accounts.actor import Actor, system_actor
 from leeward.records.accounts.selectors import get_actor
 from leeward.records.organizations.models import Chair, Location, Organization
 from leeward.records.people.models import Patient
-from leeward.usecases import set_limits, set_up_clinic
+from leeward.usecases import charge_alarms, set_limits, set_up_clinic
 from leeward.usecases.confirm_identity import confirm_identity
 from tests.limits import INVENTED
 
@@ -73,6 +73,7 @@ def make_cast(now: datetime, *, limits: bool = True) -> Cast:
     patient.refresh_from_db()
     if limits:
         approve_limits(staff["eve"], place, now)
+    accept_alarms(staff["eve"], place, now)
     chairs = list(Chair.objects.filter(location=place))
     return Cast(
         clinic, place, chairs[0], chairs[1], staff["adams"], staff["bea"], staff["ben"],
@@ -101,6 +102,21 @@ def approve_limits(
         seen_digest=draft.digest, statement="For tests.", confirmed=confirmed,
     )  # fmt: skip
     assert not isinstance(approved, Refusal), approved
+
+
+def accept_alarms(eve: Actor, place: Location, now: datetime, *, accepted: bool = True) -> None:
+    """Eve accepts responsibility for the alarms of a place, with Adams as the named backup."""
+    confirmed = confirm_identity(
+        actor=eve, now=now, command_id=cid(f"charge:{accepted}:{place.id}"), login="eve",
+        password=PASSWORD, purpose=charge_alarms.CHARGE,
+    )  # fmt: skip
+    assert not isinstance(confirmed, Refusal), confirmed
+    charged = charge_alarms.charge_alarms(
+        actor=eve, now=now, command_id=cid(f"charged:{accepted}:{place.id}"),
+        location_id=place.id, accepted=accepted, statement="For tests.", backup_name="Adams",
+        backup_contact="adams@example.org", confirmed=confirmed,
+    )  # fmt: skip
+    assert not isinstance(charged, Refusal), charged
 
 
 def _clinic(founder, now, name, *, chairs):

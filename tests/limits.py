@@ -29,4 +29,11 @@ INVENTED = {
     "observation.overdue_warn_min": "2", "pause.max_min": "15", "recovery.max_item_age_min": "15",
     "recovery.min_observation_min": "60", "rr.pre_hold_high": "30", "rr.pre_hold_low": "10",
     "spo2.pre_hold_low": "94", "weight.change_asks_pct": "10", "weight.max_age_d": "30",
+    "alarm.adapter_dead_s": "3", "alarm.hr_jump": "60", "alarm.jump_clear_s": "10",
+    "alarm.jump_within_s": "2", "alarm.rates_disagree": "20", "alarm.rates_disagree_delay_s": "30",
+    "alarm.sensor_off_s": "15", "alarm.spo2_jump": "20", "infusion.past_end_act_min": "5",
+    "infusion.past_end_warn_min": "1", "pump.over_rate_delay_s": "10",
+    "pump.over_rate_gross_pct": "100", "pump.over_rate_pct": "10", "pump.stop_delay_s": "15",
+    "pump.under_rate_delay_s": "30", "pump.under_rate_pct": "10", "pump.unstated_delay_s": "10",
+    "pump.volume_over_ml": "0.2",
 }  # fmt: skip

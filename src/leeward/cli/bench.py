@@ -7,6 +7,7 @@ BENCHMARKS = {
     "pharmacology": ("bench_pharmacology", "populations and single patients"),
     "events": ("bench_events", "durable events of a session"),
     "screening": ("bench_screening", "one record, an export, a second scan"),
+    "live": ("bench_live", "a ward of live chairs, end to end"),
     "preview": ("bench_preview", "the plan builder's answer at the HTTP boundary"),
 }
 

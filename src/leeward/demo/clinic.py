@@ -13,7 +13,7 @@ from leeward.records.accounts.actor import Actor, system_actor
 from leeward.records.accounts.selectors import get_actor
 from leeward.records.organizations.selectors import list_chairs, list_places
 from leeward.records.people.selectors import list_patients
-from leeward.usecases import set_limits, set_up_clinic
+from leeward.usecases import charge_alarms, set_limits, set_up_clinic
 
 from .acts import DRUG, ROUTE, Clinic, act, confirmed, must
 from .answers import answer_phq9, ask
@@ -109,6 +109,7 @@ def _clinic(founded: datetime, now: datetime, timezone: str, address: str) -> Cl
     clinic = Clinic(place, tuple(list_chairs(location.id)), staff, now, address)
     _approve_limits(clinic, founded)
     stock_up(clinic, founded)
+    _accept_alarms(clinic, founded)
     return clinic
 
 
@@ -157,6 +158,18 @@ def _approve_limits(clinic: Clinic, at: datetime) -> None:
             actor=eve, now=at, command_id=act("approve"), limits_id=draft.id,
             seen_digest=draft.digest, statement=STATEMENT,
             confirmed=confirmed(eve, "eve", set_limits.APPROVAL, at, "approve:eve"),
+        )
+    )  # fmt: skip
+
+
+def _accept_alarms(clinic: Clinic, at: datetime) -> None:
+    eve = clinic.staff["eve"]
+    must(
+        charge_alarms.charge_alarms(
+            actor=eve, now=at, command_id=act("alarms"), location_id=clinic.place.id,
+            accepted=True, statement=STATEMENT, backup_name=clinic.staff["adams"].name,
+            backup_contact="backup@harbor.example.org",
+            confirmed=confirmed(eve, "eve", charge_alarms.CHARGE, at, "alarms:eve"),
         )
     )  # fmt: skip
 

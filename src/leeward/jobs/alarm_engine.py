@@ -8,18 +8,22 @@ and the last samples, and writes into every session how long nobody was watching
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
+from leeward import content
 from leeward.core.alarms import AlarmEvent
 from leeward.core.quantities import Refusal
+from leeward.jobs.house_faults import CLOCK, LATE, NOT_RECORDING, HouseFaults, free_bytes
 from leeward.jobs.start import Stop, stop_on_signal
 from leeward.jobs.wakeups import Mailbox, make_wakeup
 from leeward.jobs.watched_session import WatchedSession
 from leeward.records.treatments import selectors_live as live
-from leeward.usecases import run_alarms
+from leeward.records.treatments.samples import Second
+from leeward.records.treatments.selectors_devices import AdapterPulse, list_adapter_pulses
+from leeward.usecases import ports, run_alarms
 
 logger = logging.getLogger("leeward.alarms")
 
@@ -30,6 +34,15 @@ GAP_AFTER_S = 5.0
 CLOCK_STEP_S = 2.0
 RESTARTED = "The alarm engine was not running."
 STALLED = "The alarm engine did not get to run."
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look has read for all sessions at once."""
+
+    faults: Mapping[str, bool]
+    pulses: Mapping[str, AdapterPulse]
+    newest: Mapping[UUID, list[tuple[int, Second]]]
 
 
 @dataclass(slots=True)
@@ -50,6 +63,7 @@ class AlarmEngine:
     boot_id: UUID = field(default_factory=uuid4)
     watched: dict[UUID, WatchedSession] = field(default_factory=dict)
     pending: list[Pending] = field(default_factory=list)
+    house: HouseFaults = field(default_factory=HouseFaults)
     _started_at: datetime | None = None
     _started_s: float = 0.0
     _last_pulse: live.EnginePulse | None = None
@@ -71,9 +85,16 @@ class AlarmEngine:
         self._note_step(now, now_s)
         self._note_stall(now, now_s)
         sessions = {s.id: s for s in live.list_live(session_ids=self.watched)}
+        seen = Seen(
+            faults=self.house.look(now_s),
+            pulses=list_adapter_pulses(),
+            newest=live.list_newest_of(
+                {b: i for one in self.watched.values() for b, i in one.after_ids().items()}
+            ),
+        )
         for session in sessions.values():
             try:
-                self._watch(session, now, round(now_s * 1000))
+                self._watch(session, now, round(now_s * 1000), seen)
             except Exception:
                 # One session's trouble must not blind the others.
                 logger.exception("session %s could not be watched; trying again", session.id)
@@ -82,7 +103,16 @@ class AlarmEngine:
         }
         self._looked_s = now_s
         self.write_pending()
-        self._beat(now, now_s)
+        if self.pending:
+            self.say_not_recording()
+        else:
+            self._beat(now, now_s)
+            self.house.set(NOT_RECORDING, stands=False)
+
+    def say_not_recording(self) -> None:
+        """What can't be written can't be read either: screens are told past the database."""
+        self.house.set(NOT_RECORDING, stands=True)
+        ports.wakeup().notify(f"fault:{NOT_RECORDING}")
 
     def write_pending(self) -> None:
         """Write what waits, in order; what can't be written now is kept and tried again."""
@@ -107,10 +137,11 @@ class AlarmEngine:
         passed_s = (now - self._started_at).total_seconds()
         step_s = passed_s - (now_s - self._started_s)
         if abs(step_s - self._step_s) > CLOCK_STEP_S:
+            self.house.happened(CLOCK, now_s)
             logger.warning("the wall clock was set by %+.1f s", step_s - self._step_s)
             self._step_s = step_s
 
-    def _watch(self, session: live.LiveSession, now: datetime, now_ms: int) -> None:
+    def _watch(self, session: live.LiveSession, now: datetime, now_ms: int, seen: Seen) -> None:
         watched = self.watched.get(session.id)
         if watched is None:
             if session.stage in live.OVER:
@@ -120,7 +151,9 @@ class AlarmEngine:
             )
             self.watched[session.id] = watched
             self._begin(watched, now)
-        events = watched.look(session, now, now_ms)
+        events = watched.look(
+            session, now, now_ms, faults=seen.faults, pulses=seen.pulses, newest=seen.newest
+        )
         if events:
             self._write_alarms(session.id, now, events)
 
@@ -168,6 +201,7 @@ class AlarmEngine:
             return
         away_s = now_s - self._looked_s
         if away_s > LATE_AFTER_S:
+            self.house.happened(LATE, now_s)
             logger.warning("the alarm engine is late: its last look was %.1f s ago", away_s)
         if away_s <= GAP_AFTER_S:
             return
@@ -186,8 +220,7 @@ class AlarmEngine:
         )
 
     def _beat(self, now: datetime, now_s: float) -> None:
-        # An engine whose alarms are not written must not look well.
-        if self.pending or (self._beat_s is not None and now_s - self._beat_s < TICK_S * 0.9):
+        if self._beat_s is not None and now_s - self._beat_s < TICK_S * 0.9:
             return
         period_s = 0.0 if self._beat_s is None else now_s - self._beat_s
         run_alarms.beat(
@@ -213,6 +246,7 @@ def run(engine: AlarmEngine, mailbox: Mailbox, stop: Stop) -> None:
             engine.look()
         except Exception:
             logger.exception("the alarm engine could not complete its look; trying again")
+            engine.say_not_recording()
         stop.wait(SHORTEST_S)
         mailbox.wait(max(0.0, TICK_S - (time.monotonic() - began_s)))
 
@@ -221,9 +255,12 @@ def main() -> int:
     from django.conf import settings
 
     stop = stop_on_signal()
+    # Read before the first look, which would else be late by the time this takes.
+    content.load()
     mailbox = make_wakeup(settings.LEEWARD_HOME, settings.LEEWARD_REDIS_URL).mailbox()
     try:
-        run(AlarmEngine(now=lambda: datetime.now(UTC)), mailbox, stop)
+        house = HouseFaults(room=lambda: free_bytes(settings.LEEWARD_HOME))
+        run(AlarmEngine(now=lambda: datetime.now(UTC), house=house), mailbox, stop)
     finally:
         mailbox.close()
     return 0

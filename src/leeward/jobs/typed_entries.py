@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from leeward import content
 from leeward.core import alarms as a
 from leeward.core.treatment import Recorded, SessionState
 from leeward.core.treatment import events as e
@@ -47,7 +48,7 @@ class TypedEntries:
             if seq > weighed.get(channel, 0):
                 yield a.Sample(channel, value, at_ms[seq], heard=False)
         for course in state.open_effects:
-            yield a.Sample(a.symptom_channel(course.effect), a.ONGOING, heard=False)
+            yield _effect(course.effect, state, None)
 
     def taken(
         self, recorded: Recorded, state: SessionState, *, done_ms: int, arrived_ms: int
@@ -110,10 +111,17 @@ def _vitals(event: e.VitalsRecorded, done_ms: int) -> Iterator[a.Incoming]:
     yield a.ActDone("observation", done_ms)
 
 
-def _effect(effect: str, state: SessionState, arrived_ms: int) -> a.Sample:
-    ongoing = any(course.effect == effect for course in state.open_effects)
-    value = a.ONGOING if ongoing else a.OVER
-    return a.Sample(a.symptom_channel(effect), value, arrived_ms, heard=False)
+def _effect(effect: str, state: SessionState, arrived_ms: int | None) -> a.Sample:
+    """A symptom by its degree: 1 for the mildest, 0 when it is over."""
+    lasting = [course for course in state.open_effects if course.effect == effect]
+    degree = max((_degree(course.effect, course.grade) for course in lasting), default=a.OVER)
+    return a.Sample(a.symptom_channel(effect), degree, arrived_ms, heard=False)
+
+
+def _degree(effect: str, grade: str) -> Decimal:
+    known = content.load().effects.get(effect)
+    grades = known.severities if known else ()
+    return Decimal(grades.index(grade) + 1) if grade in grades else a.ONGOING
 
 
 def _newest(times_ms: list[int | None]) -> int | None:

@@ -4,7 +4,7 @@ Live input is dated by this process's monotonic clock from its arrival, never by
 a step of the wall clock neither raises nor hides an alarm. Only a restart must trust wall times.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,11 +13,14 @@ from uuid import UUID
 from leeward.core import alarms as a
 from leeward.core.treatment import Recorded, SessionState, Stage, evolve, fold
 from leeward.core.treatment import events as e
-from leeward.core.treatment.entries import AlarmRecord
-from leeward.jobs.typed_entries import PRESSURE, TypedEntries
+from leeward.jobs import remembered
+from leeward.jobs.adapter_signs import AdapterSigns
+from leeward.jobs.stated_facts import StatedFacts, is_heard, planned_end_ms
+from leeward.jobs.typed_entries import TypedEntries
 from leeward.records.treatments import selectors_live as live
 from leeward.records.treatments import store
 from leeward.records.treatments.samples import Second, period_s
+from leeward.records.treatments.selectors_devices import AdapterPulse
 
 PHASES = {
     Stage.OPENED: a.Phase.PREPARING,
@@ -50,6 +53,9 @@ class WatchedSession:
     _row_of: dict[UUID, int] = field(default_factory=dict)
     _declared: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     _typed: TypedEntries = field(default_factory=TypedEntries)
+    _stated: StatedFacts = field(default_factory=StatedFacts)
+    _faults: dict[str, bool] = field(default_factory=dict)
+    _signs: AdapterSigns = field(default_factory=AdapterSigns)
 
     @classmethod
     def resume(
@@ -61,6 +67,7 @@ class WatchedSession:
         def at_ms(at: datetime) -> int:
             return now_ms - max(0, round((now - at).total_seconds() * 1000))
 
+        recent = {b.id: live.list_recent(b.id, now - LOOK_BACK) for b in session.bindings}
         watched = cls(
             session=session,
             state=state,
@@ -69,20 +76,26 @@ class WatchedSession:
                 prefix=prefix,
                 at_ms=now_ms,
                 phase=PHASES[state.stage],
-                entered_ms={phase: at_ms(at) for phase, at in _entered(state)},
-                clocks_ms={clock: at_ms(at) for clock, at in _clocks(state)},
-                alarms=[_condition(state, r, at_ms(r.said.at)) for r in _unsettled(state)],
+                entered_ms={phase: at_ms(at) for phase, at in remembered.entered(state)},
+                clocks_ms=remembered.clocks_ms(state, at_ms, planned_end_ms(state, now, now_ms)),
+                alarms=[
+                    remembered.condition(state, one, at_ms(one.said.at))
+                    for one in remembered.unsettled(state)
+                ],
+                is_heard=is_heard(state),
+                channels=remembered.channels(session.bindings, recent, at_ms),
             ),
         )
+        for fact in watched._stated.changes(state, now, now_ms, at_ms(state.opened.at)):
+            watched._found += watched._step(fact, now_ms)
         entered = {x.said.seq: at_ms(x.said.at) for x in (*state.vitals, *state.observations)}
         # What was typed while no engine ran has been looked at by nobody.
         for typed in watched._typed.recalled(state, entered):
             watched._found += watched._step(typed, now_ms)
         for binding in session.bindings:
             watched._row_of[binding.id] = live.newest_id(binding.id)
-            for declared in watched._declarations(binding):
-                watched._found += watched._step(declared, now_ms)
-            for second in _last_of_each(live.list_recent(binding.id, now - LOOK_BACK)):
+            watched._declarations(binding)
+            for second in _last_of_each(recent[binding.id]):
                 watched._found += watched._sample(second, at_ms(second.at), now_ms)
         return watched
 
@@ -95,16 +108,33 @@ class WatchedSession:
         return self.alarms.phase is a.Phase.ENDED
 
     def look(
-        self, session: live.LiveSession, now: datetime, now_ms: int
+        self,
+        session: live.LiveSession,
+        now: datetime,
+        now_ms: int,
+        *,
+        faults: Mapping[str, bool] | None = None,
+        pulses: Mapping[str, AdapterPulse] | None = None,
+        newest: Mapping[UUID, list[tuple[int, Second]]] | None = None,
     ) -> tuple[a.AlarmEvent, ...]:
-        """Take in what is new and let time pass; returns what is to be written."""
+        """Take in what is new and let time pass; returns what is to be written.
+
+        `faults` are those of the house, `pulses` the adapters' own, by name, `newest` what has
+        been read of the devices that `after_ids` names.
+        """
         told, self._found = self._found, []
-        for incoming in (*self._new_entries(session, now_ms), *self._new_bindings(session)):
+        for incoming in (
+            *self._new_entries(session, now, now_ms),
+            *self._new_bindings(session),
+            *self._new_faults(faults or {}),
+        ):
             told += self._step(incoming, now_ms)
         self.session = session
         for binding in session.bindings:
-            for second, taken_ms in self._new_seconds(binding.id, now, now_ms):
+            for second, taken_ms in self._new_seconds(binding.id, now, now_ms, newest):
                 told += self._sample(second, taken_ms, now_ms)
+        for incoming in self._signs.look(session.bindings, pulses or {}, self._row_of, now_ms):
+            told += self._step(incoming, now_ms)
         told += self._step(a.Tick(), now_ms)
         return tuple(told)
 
@@ -114,7 +144,9 @@ class WatchedSession:
 
     # the log
 
-    def _new_entries(self, session: live.LiveSession, now_ms: int) -> Iterator[a.Incoming]:
+    def _new_entries(
+        self, session: live.LiveSession, now: datetime, now_ms: int
+    ) -> Iterator[a.Incoming]:
         if session.last_seq <= self.state.seq:
             return
         fresh = list(store.load(session.id, after_seq=self.state.seq))
@@ -126,6 +158,7 @@ class WatchedSession:
             late = recorded.envelope.recorded_at - recorded.envelope.occurred_at
             done_ms = arrived_ms - max(0, round(late.total_seconds() * 1000))
             yield from self._from_entry(recorded, done_ms, arrived_ms)
+            yield from self._stated.changes(self.state, now, now_ms, done_ms)
             if PHASES[self.state.stage] is not self.alarms.phase:
                 yield a.PhaseEntered(PHASES[self.state.stage], done_ms)
 
@@ -141,6 +174,14 @@ class WatchedSession:
             yield from self._typed.taken(
                 recorded, self.state, done_ms=done_ms, arrived_ms=arrived_ms
             )
+
+    # the house
+
+    def _new_faults(self, faults: Mapping[str, bool]) -> Iterator[a.Incoming]:
+        for fault, stands in faults.items():
+            if self._faults.get(fault, False) is not stands:
+                self._faults[fault] = stands
+                yield a.FaultStated(fault, stands)
 
     # devices
 
@@ -162,10 +203,21 @@ class WatchedSession:
         self._declared[binding.id] = tuple(one.channel for one in declared)
         return declared
 
+    def after_ids(self) -> dict[UUID, int]:
+        """How far the samples of each device have been taken in."""
+        return {b.id: self._row_of[b.id] for b in self.session.bindings if b.id in self._row_of}
+
     def _new_seconds(
-        self, binding_id: UUID, now: datetime, now_ms: int
+        self,
+        binding_id: UUID,
+        now: datetime,
+        now_ms: int,
+        newest: Mapping[UUID, list[tuple[int, Second]]] | None,
     ) -> Iterator[tuple[Second, int]]:
-        rows = live.list_newest(binding_id, after_id=self._row_of.get(binding_id, 0))
+        if newest is not None and binding_id in self._row_of:
+            rows = newest.get(binding_id, [])
+        else:
+            rows = live.list_newest(binding_id, after_id=self._row_of.get(binding_id, 0))
         if not rows:
             return
         self._row_of[binding_id] = rows[-1][0]
@@ -178,15 +230,17 @@ class WatchedSession:
             yield second, arrived_ms - round((newest - second.at).total_seconds() * 1000)
 
     def _sample(self, second: Second, taken_ms: int, now_ms: int) -> list[a.AlarmEvent]:
-        told: list[a.AlarmEvent] = []
-        for channel, reading in second.readings.items():
-            value = None if reading.value is None else _decimal(reading.value)
-            told += self._step(a.Sample(channel, value, taken_ms), now_ms)
-            if channel == PULSE and self._is_pulse_the_rate():
-                told += self._step(a.Sample(RATE, value, taken_ms, heard=False), now_ms)
-            if channel == "nibp_sys" and value is not None:
-                self._typed.cuff_ms = max(taken_ms, self._typed.cuff_ms or taken_ms)
-                told += self._step(a.ActDone("bp", taken_ms), now_ms)
+        values = {
+            channel: None if reading.value is None else _decimal(reading.value)
+            for channel, reading in second.readings.items()
+        }
+        reasons = {name: r.quality for name, r in second.readings.items() if r.value is None}
+        told = [*self._step(a.Readings(values, taken_ms, reasons), now_ms)]
+        if PULSE in values and self._is_pulse_the_rate():
+            told += self._step(a.Sample(RATE, values[PULSE], taken_ms, heard=False), now_ms)
+        if values.get("nibp_sys") is not None:
+            self._typed.cuff_ms = max(taken_ms, self._typed.cuff_ms or taken_ms)
+            told += self._step(a.ActDone("bp", taken_ms), now_ms)
         return told
 
     def _is_pulse_the_rate(self) -> bool:
@@ -208,44 +262,3 @@ def _last_of_each(seconds: Iterable[Second]) -> list[Second]:
         for channel, reading in second.readings.items():
             newest[channel] = Second(second.at, second.received_at, {channel: reading})
     return sorted(newest.values(), key=lambda second: second.at)
-
-
-def _entered(state: SessionState) -> list[tuple[a.Phase, datetime]]:
-    moments = [
-        (a.Phase.PREPARING, state.opened.at),
-        (a.Phase.INFUSING, state.started and state.started.at),
-        (a.Phase.PAUSED, state.paused_since),
-        (a.Phase.RECOVERY, state.stopped and state.stopped.at),
-    ]
-    return [(phase, at) for phase, at in moments if at is not None]
-
-
-def _clocks(state: SessionState) -> list[tuple[str, datetime]]:
-    pressures = [v.said.at for v in state.vitals if PRESSURE in v.values]
-    seen = [v.said.at for v in state.vitals] + [o.said.at for o in state.observations]
-    clocks = [("bp", pressures), ("observation", seen)]
-    known = [(clock, max(times)) for clock, times in clocks if times]
-    return [*known, ("pause", state.paused_since)] if state.paused_since else known
-
-
-def _unsettled(state: SessionState) -> list[AlarmRecord]:
-    return [record for record in state.alarms.values() if record.present or record.unanswered]
-
-
-def _condition(state: SessionState, record: AlarmRecord, raised_ms: int) -> a.AlarmCondition:
-    thresholds = {t.condition for t in state.monitoring.alarms.thresholds}
-    return a.AlarmCondition(
-        alarm_id=record.alarm_id,
-        condition=record.condition,
-        channel=record.channel,
-        priority=a.Priority(record.priority),
-        limit=record.limit,
-        value=record.value,
-        unit=record.unit,
-        raised_ms=raised_ms,
-        latching=record.priority == a.Priority.HIGH and record.condition in thresholds,
-        ended_ms=None if record.present else raised_ms,
-        acknowledged_by=record.acknowledged.by.name if record.acknowledged else None,
-        acknowledged_ms=raised_ms if record.acknowledged else None,
-        escalated_step=record.escalated_step,
-    )

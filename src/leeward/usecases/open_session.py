@@ -19,6 +19,7 @@ from leeward.records.treatments import store
 from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases.access import access_session, require
 from leeward.usecases.bind_device import unbind_device
+from leeward.usecases.charge_alarms import under_charge
 from leeward.usecases.order_treatment import plan_of, standing_acceptance
 from leeward.usecases.session_rules import monitoring_plan
 from leeward.usecases.treat_session import carry_out, load_state, write
@@ -52,6 +53,7 @@ def open_session(
         if isinstance(rules, Refusal):
             return rules
         assert limits is not None
+        rules = under_charge(rules, visit.location_id)
         session = TreatmentSession.objects.create(
             id=uuid5(command_id, "session"), organization_id=visit.location.organization_id,
             location_id=visit.location_id, chair_id=visit.chair_id, patient_id=visit.patient_id,

@@ -14,6 +14,8 @@ from leeward.records.accounts.actor import Actor, NotPermitted, system_actor
 from leeward.records.treatments import store
 from leeward.records.treatments.models import EngineHeartbeat
 from leeward.records.treatments.selectors_live import not_before
+from leeward.usecases.call_backup import call_backup
+from leeward.usecases.charge_alarms import NAMED_BACKUP
 from leeward.usecases.treat_session import write
 
 ENGINE = "alarms"
@@ -71,9 +73,21 @@ def write_alarms(
 
     *Refuses when* the log knows better: an alarm was answered in between, or the patient has
     left; what is not refused is written all the same. *Emits* AlarmRaised, AlarmEnded,
-    AlarmEscalated. *Locks* the session's log.
+    AlarmEscalated, and calls the named backup. *Locks* the session's log.
     """
-    return _write_all(actor, session_id, now, command_id, [_command(event) for event in events])
+    with transaction.atomic():
+        result = _write_all(
+            actor, session_id, now, command_id, [_command(event) for event in events]
+        )
+        for event in events:
+            if isinstance(event, Escalated) and event.to.startswith(NAMED_BACKUP):
+                session = store.lock_session(session_id)
+                who = engine_actor(session.organization_id)
+                call_backup(
+                    actor=who, now=now, command_id=command_id, session=session,
+                    alarm_id=event.alarm_id,
+                )  # fmt: skip
+    return result
 
 
 def beat(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from leeward import content
-from leeward.core.alarms import AlarmPlan, fill, symptom_threshold
+from leeward.core.alarms import AlarmPlan, fill, symptom_thresholds
 from leeward.core.protocols import LimitSet, refuse_unset
 from leeward.core.protocols.ceilings import MAX_MG_PER_H
 from leeward.core.protocols.checks import WEIGHT_MAX_AGE_D
@@ -95,7 +95,12 @@ def advised_pressure(limits: LimitSet | None, *, drug: str, route: str) -> dict[
 def _alarms(filled: AlarmPlan) -> AlarmPlan:
     """The alarms of the clinic's limits, and one for each effect that calls the clinician."""
     effects = content.load().effects.values()
-    red_flags = tuple(symptom_threshold(effect.id) for effect in effects if effect.red_flag)
+    red_flags = tuple(
+        threshold
+        for effect in effects
+        if effect.red_flag
+        for threshold in symptom_thresholds(effect.id, len(effect.severities))
+    )
     return replace(filled, thresholds=(*filled.thresholds, *red_flags))
 
 

@@ -5,12 +5,15 @@ of the wall clock can neither freshen an old value nor spoil a new one.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from leeward.core.alarms import urgency
+from leeward.core.treatment.entries import AlarmRecord
 from leeward.core.treatment.events import Recorded
 from leeward.core.treatment.evolve import evolve
 from leeward.core.treatment.state import SessionState
@@ -60,7 +63,17 @@ class ChairFeed:
     def seq(self) -> int:
         return self.state.seq if self.state else 0
 
-    def update(self, session: live.LiveSession, now: datetime, now_s: float) -> list[Recorded]:
+    def after_ids(self) -> dict[UUID, int]:
+        """How far the samples of each followed device have been read."""
+        return {b.id: self._row_of[b.id] for b in self.session.bindings if b.id in self._row_of}
+
+    def update(
+        self,
+        session: live.LiveSession,
+        now: datetime,
+        now_s: float,
+        newest: Mapping[UUID, list[tuple[int, Second]]],
+    ) -> list[Recorded]:
         """Take what is new of the log and of the samples; returns the new events."""
         fresh = store.load(session.id, after_seq=self.seq) if session.last_seq > self.seq else []
         for recorded in fresh:
@@ -69,7 +82,7 @@ class ChairFeed:
             self.seen.clear()  # another device: its predecessor's values are not this one's
         self.session = session
         for binding in session.bindings:
-            for second in self._new_seconds(binding.id, now):
+            for second in self._new_seconds(binding.id, now, newest):
                 self._take(second, now, now_s)
         return fresh
 
@@ -85,17 +98,21 @@ class ChairFeed:
             "alarms": self._alarms(),
             "alarm_engine": engine,
         }
+        if self.state is not None and self.state.monitoring.alarms.record_only:
+            content["record_only"] = True
         if with_spark:
             content["spark"] = [
                 [round((now - at).total_seconds(), 1), hr, spo2] for at, hr, spo2 in self.spark
             ]
         return content
 
-    def _new_seconds(self, binding_id: UUID, now: datetime) -> list[Second]:
+    def _new_seconds(
+        self, binding_id: UUID, now: datetime, newest: Mapping[UUID, list[tuple[int, Second]]]
+    ) -> list[Second]:
         if binding_id not in self._row_of:
             self._row_of[binding_id] = live.newest_id(binding_id)
             return live.list_recent(binding_id, now - SPARK_SPAN)
-        rows = live.list_newest(binding_id, after_id=self._row_of[binding_id])
+        rows = newest.get(binding_id, [])
         if rows:
             self._row_of[binding_id] = rows[-1][0]
         return [second for _, second in rows]
@@ -175,9 +192,20 @@ class ChairFeed:
                 "present": alarm.present,
                 "acknowledged": alarm.acknowledged is not None,
                 "step": alarm.escalated_step,
+                "quiet_until": _iso(alarm.audio_paused_until),
             }
-            for alarm in sorted(alarms, key=lambda a: (_RANK.get(a.priority, 3), a.said.at))
+            for alarm in sorted(alarms, key=_urgency)
         ]
 
 
-_RANK = {"high": 0, "medium": 1, "low": 2}
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+def _urgency(alarm: AlarmRecord) -> tuple[object, ...]:
+    return urgency(
+        alarm.priority,
+        acknowledged=alarm.acknowledged is not None,
+        present=alarm.present,
+        since=alarm.said.at,
+    )

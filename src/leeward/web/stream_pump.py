@@ -27,6 +27,7 @@ logger = logging.getLogger("leeward.stream")
 TICK_S = 1.0
 SHORTEST_S = 0.2
 MOST_WAITING = 1000
+FAULT = "fault:"
 
 
 class Overflow(RuntimeError):
@@ -178,6 +179,9 @@ class Pump:
 
     async def _listen(self, wakeups: AsyncIterator[frozenset[str]]) -> None:
         async for topics in wakeups:
+            for topic in topics:
+                if topic.startswith(FAULT):
+                    self._reader.note_fault(topic.removeprefix(FAULT))
             self._changed.update(topic for topic in topics if topic.startswith("board:"))
             if topics:
                 self._woken.set()

@@ -21,6 +21,7 @@ from .stream_wire import Json, Position, encode
 ENGINE = "alarms"
 ENGINE_LATE_S = 2.5
 ENGINE_LOST_S = 4.0
+FAULT_STANDS_S = 4.0
 
 Happened = tuple[live.LiveSession, Recorded]
 
@@ -40,6 +41,7 @@ class Reader:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._feeds: dict[UUID, ChairFeed] = {}
+        self._faults_s: dict[str, float] = {}
 
     def look(self, topics: frozenset[str], *, with_spark: bool = False) -> News:
         """New events of everything followed, and a tick for each topic."""
@@ -47,13 +49,22 @@ class Reader:
         now, now_s = self._now(), time.monotonic()
         sessions = self._sessions(topics)
         events = []
-        for session in sessions:
-            feed = self._feeds.setdefault(session.id, ChairFeed(session))
-            events += [(session, r) for r in feed.update(session, now, now_s)]
+        feeds = [self._feeds.setdefault(s.id, ChairFeed(s)) for s in sessions]
+        newest = live.list_newest_of({b: i for f in feeds for b, i in f.after_ids().items()})
+        for session, feed in zip(sessions, feeds, strict=True):
+            events += [(session, r) for r in feed.update(session, now, now_s, newest)]
         self._forget(sessions, topics)
         engine = self._engine(now)
         ticks = {t: self._tick(t, now, now_s, engine, with_spark=with_spark) for t in topics}
         return News(events, ticks, frozenset(self._feeds))
+
+    def note_fault(self, fault: str) -> None:
+        """The engine says past the database what it can't write into it; it repeats itself."""
+        self._faults_s[fault] = time.monotonic()
+
+    def _faults(self, now_s: float) -> list[str]:
+        noted = dict(self._faults_s)
+        return sorted(f for f, noted_s in noted.items() if now_s - noted_s < FAULT_STANDS_S)
 
     def heads(self, allowed: StreamPass) -> Position:
         """How far the followed logs of a pass's sessions have come."""
@@ -116,6 +127,8 @@ class Reader:
             "alarm_engine": engine,
             "chairs": chairs,
         }
+        if faults := self._faults(now_s):
+            content["faults"] = faults
         return encode(content)
 
     def _engine(self, now: datetime) -> Json:

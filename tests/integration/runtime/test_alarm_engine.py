@@ -233,9 +233,11 @@ def test_a_step_of_the_wall_clock_raises_nothing_and_hides_nothing(ward, hours):
     ward.pass_time(20, spo2="98")
     ward.wall += timedelta(hours=hours)
     ward.pass_time(20, spo2="98")
-    assert ward.logged("AlarmRaised") == []
+    assert {a.condition for a in ward.logged("AlarmRaised")} == {"clock_step"}
     ward.pass_time(9, spo2="85")
     assert ("spo2_low", "high") in ward.present()
+    ward.pass_time(60, spo2="98")
+    assert ward.present() == set()
 
 
 @pytest.mark.hazard("H29")
@@ -264,11 +266,11 @@ def test_one_broken_session_does_not_blind_the_others(ward, monkeypatch):
     real = watched_session.WatchedSession.look
     calls = []
 
-    def look(self, *arguments):
+    def look(self, *arguments, **named):
         calls.append(1)
         if len(calls) == 1:
             raise RuntimeError("broken")
-        return real(self, *arguments)
+        return real(self, *arguments, **named)
 
     monkeypatch.setattr(watched_session.WatchedSession, "look", look)
     ward.pass_time(12, spo2="85")
@@ -283,3 +285,15 @@ def test_only_a_machine_writes_alarms(ward):
             actor=ward.cast.bea, now=ward.wall, command_id=cid("x"),
             session_id=ward.session.id, events=(),
         )  # fmt: skip
+
+
+@pytest.mark.hazard("H1", "H2")
+def test_the_silence_of_a_device_that_never_spoke_outlasts_a_restart(ward):
+    ward.pass_time(40)
+    before = ward.present()
+    assert ("spo2_stale", "high") in before
+    ward.engine = ward.new_engine()
+    ward.pass_time(2)
+    assert ("spo2_stale", "high") in ward.present()
+    raised = [(a.condition, a.priority) for a in ward.logged("AlarmRaised")]
+    assert raised.count(("spo2_stale", "high")) == 1

@@ -88,10 +88,13 @@ class Monitor:
     plan: AlarmPlan = PLAN
     phase: Phase = Phase.INFUSING
     prefix: str = "a"
+    is_heard: bool = True
     told: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.state = begin(self.plan, prefix=self.prefix, at_ms=0, phase=self.phase)
+        self.state = begin(
+            self.plan, prefix=self.prefix, at_ms=0, phase=self.phase, is_heard=self.is_heard
+        )
 
     def feed(self, incoming, at_s):
         self.state, events = step(self.state, incoming, self.plan, round(at_s * 1000))

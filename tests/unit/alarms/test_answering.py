@@ -65,7 +65,7 @@ def test_a_new_high_breaks_through_an_audio_pause():
     (signal,) = monitor.shown
     assert (signal.audible, signal.audio_resumes_in_ms) == (False, 120_000)
     monitor.sample(185, 8, channel="nibp_sys")
-    assert [(s.alarm_id, s.audible) for s in monitor.shown] == [("a-2", True), ("a-1", False)]
+    assert {s.alarm_id: s.audible for s in monitor.shown} == {"a-2": True, "a-1": False}
 
 
 @pytest.mark.hazard("H5")

@@ -14,20 +14,24 @@ from leeward.content.document import (
     check_dimension,
 )
 from leeward.content.errors import Mistake
-from leeward.core.alarms.limits import Direction, Phase, Priority
 from leeward.core.alarms.specs import (
     AlarmSpecs,
+    DerivedSpec,
     EscalationSpec,
+    FaultSpec,
     OverdueSpec,
     SilenceSpec,
     ThresholdSpec,
 )
+from leeward.core.alarms.technical import Reckoning
+from leeward.core.alarms.terms import Direction, Phase, Priority
 from leeward.core.protocols.limits import Side
 
 from . import limit
 
 FOLDER = "alarms"
 ABOVE = (Direction.ABOVE, Direction.AT_OR_ABOVE)
+STATES = (Reckoning.STOPPED, Reckoning.UNSTATED)
 
 
 class Threshold(Part):
@@ -38,7 +42,7 @@ class Threshold(Part):
     direction: Direction
     priority: Priority
     unit: str
-    limit: Id
+    limit: Id | None = None
     delay: Id | None = None
     clear: Id | None = None
     clear_delay: Id | None = None
@@ -66,6 +70,28 @@ class Overdue(Part):
     phases: tuple[Phase, ...]
     interval: Id
     grace: Id | None = None
+    only_if_set: bool = False
+    label: WordsDoc
+
+
+class Derived(Part):
+    """A channel worked out from others, or from what people have stated."""
+
+    channel: Text
+    how: Reckoning
+    of: tuple[Text, ...]
+    against: Text = ""
+    within: Id | None = None
+
+
+class Fault(Part):
+    """A technical condition that the engine's house states."""
+
+    condition: Text
+    fault: Text
+    priority: Priority
+    after: Id | None = None
+    phases: tuple[Phase, ...] = ()
     label: WordsDoc
 
 
@@ -90,6 +116,8 @@ class Doc(ContentDoc):
     audio_pause_max: Id
     acknowledge_lasts: Id | None = None
     zero_is_no_value: tuple[Text, ...]
+    derived: tuple[Derived, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @model_validator(mode="after")
     def _named_for_drug_and_route(self) -> "Doc":
@@ -117,7 +145,12 @@ def cross_check(doc: Doc, documents: Mapping[str, Mapping[str, BaseModel]]) -> I
             yield str(mistake)
         if named.unit != unit:
             yield f"The limit {name} is in {named.unit!r}; here it must be in {unit!r}."
+    states = {d.channel for d in doc.derived if d.how in STATES}
     for threshold in doc.thresholds:
+        if threshold.limit is None:
+            if threshold.channel not in states:
+                yield f"{threshold.condition} names no limit, and is no state that is or is not."
+            continue
         side = documents["limits"][threshold.limit].side  # type: ignore[attr-defined]
         if (side is Side.AT_MOST) is not (threshold.direction in ABOVE):
             yield f"{threshold.limit} allows {side}; the breach is {threshold.direction}."
@@ -135,6 +168,8 @@ def _limits_named(doc: Doc) -> Iterator[tuple[str, str]]:
         named += [(overdue.interval, "min"), (overdue.grace, "min")]
     named += [(silence.after, "s") for silence in doc.silences]
     named += [(step.after, "s") for step in doc.escalation]
+    named += [(derived.within, "s") for derived in doc.derived]
+    named += [(fault.after, "s") for fault in doc.faults]
     yield from ((name, unit) for name, unit in named if name is not None)
 
 
@@ -155,4 +190,8 @@ def build(doc: Doc) -> AlarmSpecs:
         audio_pause_max=doc.audio_pause_max,
         acknowledge_lasts=doc.acknowledge_lasts,
         zero_is_no_value=doc.zero_is_no_value,
+        derived=tuple(DerivedSpec(**d.model_dump()) for d in doc.derived),
+        faults=tuple(
+            FaultSpec(**f.model_dump(exclude={"label"}), label=f.label.en) for f in doc.faults
+        ),
     )

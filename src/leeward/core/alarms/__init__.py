@@ -13,27 +13,35 @@ from .incoming import (
     AudioPaused,
     ChannelDeclared,
     ChannelWithdrawn,
+    EndExpected,
+    FaultStated,
     Incoming,
     PhaseEntered,
+    Readings,
     Sample,
+    SoundConfirmed,
+    Stated,
     Tick,
 )
-from .limits import (
-    AlarmPlan,
-    Direction,
-    EscalationStep,
-    Overdue,
-    Phase,
-    Priority,
-    Silence,
-    Threshold,
-)
+from .limits import AlarmPlan, EscalationStep, Overdue, Silence, Threshold
+from .order import urgency
 from .outgoing import AlarmEvent, Ended, Escalated, Raised
 from .signals import AlarmSignal, Unarmed, signals, unarmed
-from .specs import AlarmSpecs, EscalationSpec, OverdueSpec, SilenceSpec, ThresholdSpec, fill
-from .state import AlarmCondition, AlarmState
+from .specs import (
+    AlarmSpecs,
+    DerivedSpec,
+    EscalationSpec,
+    FaultSpec,
+    OverdueSpec,
+    SilenceSpec,
+    ThresholdSpec,
+    fill,
+)
+from .state import AlarmCondition, AlarmState, Channel
 from .step import step
-from .symptoms import ONGOING, OVER, symptom_channel, symptom_threshold
+from .symptoms import ONGOING, OVER, symptom_channel, symptom_thresholds
+from .technical import Derived, Fault, Reckoning
+from .terms import Direction, Phase, Priority
 
 __all__ = [
     "ONGOING",
@@ -48,13 +56,20 @@ __all__ = [
     "AlarmSpecs",
     "AlarmState",
     "AudioPaused",
+    "Channel",
     "ChannelDeclared",
     "ChannelWithdrawn",
+    "Derived",
+    "DerivedSpec",
     "Direction",
+    "EndExpected",
     "Ended",
     "Escalated",
     "EscalationSpec",
     "EscalationStep",
+    "Fault",
+    "FaultSpec",
+    "FaultStated",
     "Incoming",
     "Overdue",
     "OverdueSpec",
@@ -62,9 +77,13 @@ __all__ = [
     "PhaseEntered",
     "Priority",
     "Raised",
+    "Readings",
+    "Reckoning",
     "Sample",
     "Silence",
     "SilenceSpec",
+    "SoundConfirmed",
+    "Stated",
     "Threshold",
     "ThresholdSpec",
     "Tick",
@@ -76,6 +95,7 @@ __all__ = [
     "signals",
     "step",
     "symptom_channel",
-    "symptom_threshold",
+    "symptom_thresholds",
     "unarmed",
+    "urgency",
 ]

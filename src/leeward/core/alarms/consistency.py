@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from .limits import Direction, Priority
 from .specs import AlarmSpecs, ThresholdSpec
+from .terms import Direction, Priority
 
 _LOW = (Direction.BELOW, Direction.AT_OR_BELOW)
 
@@ -30,7 +30,7 @@ def contradictions(specs: AlarmSpecs, limits: Mapping[str, Decimal]) -> tuple[st
 
 def _clear_sides(specs: AlarmSpecs, limits: Mapping[str, Decimal]) -> Iterator[str]:
     for spec in specs.thresholds:
-        limit, clear = limits.get(spec.limit), limits.get(spec.clear or "")
+        limit, clear = limits.get(spec.limit or ""), limits.get(spec.clear or "")
         if limit is None or clear is None:
             continue
         if clear < limit if spec.direction in _LOW else clear > limit:
@@ -56,7 +56,7 @@ def _tiers(specs: AlarmSpecs, limits: Mapping[str, Decimal]) -> Iterator[str]:
 def _late_warning(
     act: ThresholdSpec, warn: ThresholdSpec, is_low: bool, limits: Mapping[str, Decimal]
 ) -> Iterator[str]:
-    first, second = limits.get(warn.limit), limits.get(act.limit)
+    first, second = limits.get(warn.limit or ""), limits.get(act.limit or "")
     if first is None or second is None:
         return
     if first < second if is_low else first > second:

@@ -1,9 +1,10 @@
 """What reaches the alarm engine of one session; times are monotonic, never wall time."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .limits import Phase
+from .terms import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,25 @@ class Sample:
     value: Decimal | None
     taken_ms: int | None = None
     heard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What one device said of several channels at one moment.
+
+    Attributes
+    ----------
+    values : mapping of str to Decimal or None
+        The reading of each channel, in its one unit; None is no value.
+    taken_ms : int or None
+        When they were taken [ms]; None: when they arrived.
+    reasons : mapping of str to str
+        Why a channel has no value, where the device says so, such as ``"sensor_off"``.
+    """
+
+    values: Mapping[str, Decimal | None]
+    taken_ms: int | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +126,67 @@ class ActTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class EndExpected:
+    """When the planned volume will have run, at the rates stated so far.
+
+    Attributes
+    ----------
+    clock : str
+        The clock that is overdue from then on: ``"planned_end"``.
+    at_ms : int or None
+        When [ms], ahead or behind; None: nothing runs.
+    """
+
+    clock: str
+    at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A person's entry that readings of a device are held against.
+
+    Attributes
+    ----------
+    what : str
+        Which: ``"rate_ml_per_h"``, ``"sbp_mmhg.baseline"``.
+    value : Decimal or None
+        What was stated, in the unit of the readings; None: nothing any more.
+    since_ms : int or None
+        Since when it holds [ms]; None: from now on.
+    """
+
+    what: str
+    value: Decimal | None
+    since_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultStated:
+    """A technical fault stands, or stands no more.
+
+    Attributes
+    ----------
+    fault : str
+        Which, as `Fault.fault` names it.
+    stands : bool
+        Whether it does.
+    since_ms : int or None
+        Since when [ms]; None: from now on, or as before if it stands already.
+    """
+
+    fault: str
+    stands: bool
+    since_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundConfirmed:
+    """Whether somebody at the chair has confirmed hearing the alarm sound."""
+
+    is_heard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
     """A named person has acknowledged an alarm."""
 
@@ -131,12 +212,17 @@ class AudioPaused:
 
 Incoming = (
     Sample
+    | Readings
     | Tick
     | ChannelDeclared
     | ChannelWithdrawn
     | PhaseEntered
     | ActDone
     | ActTakenBack
+    | EndExpected
+    | Stated
+    | FaultStated
+    | SoundConfirmed
     | Acknowledged
     | AudioPaused
 )

@@ -6,42 +6,9 @@ Every figure here is an argument. A limit that nobody has set is ``None``: its c
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
-
-class Priority(StrEnum):
-    """Priority of an alarm condition, in the sense of IEC 60601-1-8."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-    @property
-    def rank(self) -> int:
-        """0 for the most urgent; orders alarms worst first."""
-        return _RANK[self]
-
-
-_RANK = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
-
-
-class Direction(StrEnum):
-    """On which side of its limit a value is a breach."""
-
-    BELOW = "below"
-    ABOVE = "above"
-    AT_OR_BELOW = "at_or_below"
-    AT_OR_ABOVE = "at_or_above"
-
-
-class Phase(StrEnum):
-    """The part of a session in which a limit applies."""
-
-    PREPARING = "preparing"
-    INFUSING = "infusing"
-    PAUSED = "paused"
-    RECOVERY = "recovery"
-    ENDED = "ended"
+from .technical import Derived, Fault
+from .terms import Direction, Phase, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +59,12 @@ class Silence:
     Attributes
     ----------
     condition : str
-        ``"<channel>_stale"`` or ``"<channel>_no_value"``.
+        ``"<channel>_stale"``, ``"<channel>_no_value"`` or ``"<channel>_sensor_off"``.
     channel : str
         Channel watched.
     kind : str
         ``"stale"``: nothing arrives. ``"no_value"``: messages arrive without a usable value.
+        ``"sensor_off"``: the device says that its sensor is off.
     priority : Priority
         Priority of the alarm.
     after_s : Decimal or None
@@ -132,6 +100,9 @@ class Overdue:
         How much later than the interval the alarm comes [s].
     phases : tuple of Phase
         Phases in which it applies.
+    only_if_set : bool
+        Whether a clock that was never set asks for nothing. Otherwise the act has been due since
+        the first phase that asks for it.
     """
 
     condition: str
@@ -140,6 +111,7 @@ class Overdue:
     interval_s: Decimal | None
     grace_s: Decimal
     phases: tuple[Phase, ...]
+    only_if_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +153,12 @@ class AlarmPlan:
     late_samples_s : Decimal
         How late a sample may arrive and still be put in its place [s]; a property of the links,
         not of the patient.
+    derived : tuple of Derived
+        Channels worked out from others, for thresholds on them.
+    faults : tuple of Fault
+        Technical conditions that whoever runs the engine states.
+    record_only : bool
+        Whether the location has no alarms: the plan then holds no condition, and says so.
     """
 
     thresholds: tuple[Threshold, ...] = ()
@@ -191,3 +169,6 @@ class AlarmPlan:
     acknowledge_lasts_s: Decimal | None = None
     zero_is_no_value: tuple[str, ...] = ("hr", "pr", "spo2")
     late_samples_s: Decimal = Decimal(30)
+    derived: tuple[Derived, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    record_only: bool = False

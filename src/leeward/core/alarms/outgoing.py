@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .limits import Priority
+from .terms import Priority
 
 
 @dataclass(frozen=True, slots=True)

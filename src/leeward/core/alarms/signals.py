@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .limits import AlarmPlan, Overdue, Priority, Silence, Threshold
+from .limits import AlarmPlan, Overdue, Silence, Threshold
+from .order import urgency
 from .state import AlarmCondition, AlarmState
+from .technical import Fault
+from .terms import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +74,34 @@ def signals(state: AlarmState) -> tuple[AlarmSignal, ...]:
     Returns
     -------
     tuple of AlarmSignal
-        By priority, then the newest first. Of several present tiers of one condition only the
+        In the order of `urgency`. Of several present tiers of one condition only the
         most urgent signals; of several latched occurrences only the last.
     """
     shown = [a for a in state.alarms.values() if not _outranked(a, state)]
-    shown.sort(key=lambda a: (a.priority.rank, a.acknowledged_by is not None, -a.raised_ms))
+    shown.sort(
+        key=lambda a: urgency(
+            a.priority,
+            acknowledged=a.acknowledged_by is not None,
+            present=a.present,
+            since=a.raised_ms,
+        )
+    )
     return tuple(_signal(alarm, state.now_ms) for alarm in shown)
 
 
 def unarmed(plan: AlarmPlan) -> tuple[Unarmed, ...]:
     """Conditions of a plan that can't alarm, each to be named on the screen."""
 
-    def is_unset(spec: Threshold | Silence | Overdue) -> bool:
-        if isinstance(spec, Threshold):
-            return spec.limit is None
-        return (spec.after_s if isinstance(spec, Silence) else spec.interval_s) is None
-
-    specs: tuple[Threshold | Silence | Overdue, ...] = (
-        *plan.thresholds,
-        *plan.silences,
-        *plan.overdue,
+    rules: tuple[tuple[Threshold | Silence | Overdue | Fault, str, Decimal | None], ...] = (
+        *((t, t.channel, t.limit) for t in plan.thresholds),
+        *((s, s.channel, s.after_s) for s in plan.silences),
+        *((o, o.clock, o.interval_s) for o in plan.overdue),
+        *((f, f.fault, f.after_s) for f in plan.faults),
     )
     return tuple(
-        Unarmed(s.condition, s.clock if isinstance(s, Overdue) else s.channel, s.priority)
-        for s in specs
-        if is_unset(s)
+        Unarmed(rule.condition, about, rule.priority)
+        for rule, about, figure in rules
+        if figure is None
     )
 
 

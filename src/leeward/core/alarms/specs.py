@@ -4,20 +4,16 @@ A spec names, for each figure it needs, the clinic limit that supplies it. `fill
 an approved set of limits into an `AlarmPlan`; what has no value stays unarmed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from .limits import (
-    AlarmPlan,
-    Direction,
-    EscalationStep,
-    Overdue,
-    Phase,
-    Priority,
-    Silence,
-    Threshold,
-)
+from .limits import AlarmPlan, EscalationStep, Overdue, Silence, Threshold
+from .technical import Derived, Fault, Reckoning
+from .terms import Direction, Phase, Priority
+
+THERE: Final = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +26,7 @@ class ThresholdSpec:
         As in `Threshold`.
     limit, delay, clear, clear_delay : str or None
         Clinic limit for each figure; None where the condition has none: no delay, no hysteresis.
+        Without a limit it is a state that is there (1) or not (0).
     label : str
         The condition in plain words.
     """
@@ -39,7 +36,7 @@ class ThresholdSpec:
     direction: Direction
     priority: Priority
     unit: str
-    limit: str
+    limit: str | None = None
     delay: str | None = None
     clear: str | None = None
     clear_delay: str | None = None
@@ -75,7 +72,7 @@ class OverdueSpec:
 
     Attributes
     ----------
-    condition, clock, priority, phases
+    condition, clock, priority, phases, only_if_set
         As in `Overdue`.
     interval, grace : str or None
         Clinic limit for the expected interval [min] and for the grace after it [min].
@@ -89,6 +86,48 @@ class OverdueSpec:
     phases: tuple[Phase, ...]
     interval: str
     grace: str | None = None
+    label: str = ""
+    only_if_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedSpec:
+    """A `Derived` channel whose time is the id of a clinic limit.
+
+    Attributes
+    ----------
+    channel, how, of, against
+        As in `Derived`.
+    within : str or None
+        Clinic limit for the time in which readings belong together [s]; None where it has none.
+    """
+
+    channel: str
+    how: Reckoning
+    of: tuple[str, ...]
+    against: str = ""
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSpec:
+    """A `Fault` whose time is the id of a clinic limit.
+
+    Attributes
+    ----------
+    condition, fault, priority, phases
+        As in `Fault`.
+    after : str or None
+        Clinic limit for how long it stands before it is told [s]; None: it is told at once.
+    label : str
+        The condition in plain words.
+    """
+
+    condition: str
+    fault: str
+    priority: Priority
+    after: str | None = None
+    phases: tuple[Phase, ...] = ()
     label: str = ""
 
 
@@ -107,7 +146,7 @@ class AlarmSpecs:
 
     Attributes
     ----------
-    thresholds, silences, overdue, escalation : tuples
+    thresholds, silences, overdue, escalation, derived, faults : tuples
         The conditions.
     audio_pause_max, acknowledge_lasts : str or None
         Clinic limits for the longest audio pause [s] and the life of an acknowledgement [s].
@@ -122,6 +161,8 @@ class AlarmSpecs:
     audio_pause_max: str | None = None
     acknowledge_lasts: str | None = None
     zero_is_no_value: tuple[str, ...] = ("hr", "pr", "spo2")
+    derived: tuple[DerivedSpec, ...] = ()
+    faults: tuple[FaultSpec, ...] = ()
 
 
 def fill(specs: AlarmSpecs, limits: Mapping[str, Decimal]) -> AlarmPlan:
@@ -139,8 +180,15 @@ def fill(specs: AlarmSpecs, limits: Mapping[str, Decimal]) -> AlarmPlan:
     AlarmPlan
         A condition that lacks any figure it names has no limit, and is unarmed.
     """
+    derived = tuple(
+        Derived(d.channel, d.how, d.of, d.against, _optional(d.within, limits) or Decimal(0))
+        for d in specs.derived
+        if d.within is None or d.within in limits
+    )
+    # A threshold on a channel that can't be worked out is as unarmed as one without its limit.
+    missing = {d.channel for d in specs.derived} - {d.channel for d in derived}
     return AlarmPlan(
-        thresholds=tuple(_threshold(spec, limits) for spec in specs.thresholds),
+        thresholds=tuple(_threshold(spec, limits, missing) for spec in specs.thresholds),
         silences=tuple(_silence(spec, limits) for spec in specs.silences),
         overdue=tuple(_overdue(spec, limits) for spec in specs.overdue),
         escalation=tuple(
@@ -151,23 +199,32 @@ def fill(specs: AlarmSpecs, limits: Mapping[str, Decimal]) -> AlarmPlan:
         audio_pause_max_s=_optional(specs.audio_pause_max, limits),
         acknowledge_lasts_s=_optional(specs.acknowledge_lasts, limits),
         zero_is_no_value=specs.zero_is_no_value,
+        derived=derived,
+        faults=tuple(_fault(spec, limits) for spec in specs.faults),
     )
 
 
-def _threshold(spec: ThresholdSpec, limits: Mapping[str, Decimal]) -> Threshold:
+def _threshold(
+    spec: ThresholdSpec, limits: Mapping[str, Decimal], missing: Collection[str]
+) -> Threshold:
     named = (spec.limit, spec.delay, spec.clear, spec.clear_delay)
     armed = all(name in limits for name in named if name is not None)
+    armed = armed and spec.channel not in missing
     return Threshold(
         condition=spec.condition,
         channel=spec.channel,
         direction=spec.direction,
         priority=spec.priority,
-        limit=limits[spec.limit] if armed else None,
+        limit=_limit(spec, limits) if armed else None,
         unit=spec.unit,
         delay_s=_optional(spec.delay, limits) or Decimal(0),
         clear=_optional(spec.clear, limits),
         clear_delay_s=_optional(spec.clear_delay, limits) or Decimal(0),
     )
+
+
+def _limit(spec: ThresholdSpec, limits: Mapping[str, Decimal]) -> Decimal:
+    return THERE if spec.limit is None else limits[spec.limit]
 
 
 def _silence(spec: SilenceSpec, limits: Mapping[str, Decimal]) -> Silence:
@@ -186,7 +243,13 @@ def _overdue(spec: OverdueSpec, limits: Mapping[str, Decimal]) -> Overdue:
         interval_s=interval_min * 60 if armed and interval_min is not None else None,
         grace_s=grace_min * 60 if armed and grace_min is not None else Decimal(0),
         phases=spec.phases,
+        only_if_set=spec.only_if_set,
     )
+
+
+def _fault(spec: FaultSpec, limits: Mapping[str, Decimal]) -> Fault:
+    after_s = Decimal(0) if spec.after is None else limits.get(spec.after)
+    return Fault(spec.condition, spec.fault, spec.priority, after_s, spec.phases)
 
 
 def _optional(name: str | None, limits: Mapping[str, Decimal]) -> Decimal | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .limits import Phase, Priority
+from .technical import Derived
+from .terms import Phase, Priority
 from .track import UNTOUCHED, TimedValue, Track
 
 
@@ -38,6 +39,8 @@ class AlarmCondition:
         Last step of escalation taken.
     holds : frozenset of str
         What keeps it present: one hold for each tier or rule of the condition at this priority.
+    depth : Decimal or None
+        How far the worst tier that holds it lies [`unit`]: the limit, negative where low is bad.
     """
 
     alarm_id: str
@@ -55,6 +58,7 @@ class AlarmCondition:
     audio_paused_until_ms: int | None = None
     escalated_step: int = 0
     holds: frozenset[str] = frozenset()
+    depth: Decimal | None = None
 
     @property
     def present(self) -> bool:
@@ -120,6 +124,8 @@ class Channel:
         Time of the latest message, and of the latest with a value [ms].
     value : Decimal or None
         The latest value; None if the latest message had none.
+    reason : str
+        Why the latest message had none, such as ``"sensor_off"``.
     """
 
     period_ms: int | None
@@ -127,6 +133,23 @@ class Channel:
     heard_ms: int | None = None
     valued_ms: int | None = None
     value: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Which rules of the plan a channel concerns; worked out once.
+
+    Attributes
+    ----------
+    watches_of : mapping of str to tuple of int
+        Places of the armed thresholds on each channel.
+    derived_of : mapping of str to tuple of Derived
+        Derived channels that each channel feeds.
+    """
+
+    watches_of: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    derived_of: Mapping[str, tuple[Derived, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +180,17 @@ class AlarmState:
         How many episodes it has told of.
     too_late : int
         Samples that came too late to be put in their place.
+    wiring : Wiring
+        Which rules a channel concerns.
+    histories : mapping of str to tuple of (int, Decimal)
+        Late readings of the channels that others are derived from, in the order of their times.
+    stated : mapping of str to tuple of (int, Decimal or None)
+        What people have stated, each with the time since when it holds [ms].
+    faults_ms : mapping of str to int
+        Since when each stated fault stands [ms].
+    is_heard : bool
+        Whether somebody has confirmed hearing the alarm sound; else a HIGH alarm goes further at
+        once.
     """
 
     prefix: str
@@ -170,3 +204,8 @@ class AlarmState:
     raised: int = 0
     episodes: int = 0
     too_late: int = 0
+    wiring: Wiring = Wiring()
+    histories: Mapping[str, tuple[TimedValue, ...]] = field(default_factory=dict)
+    stated: Mapping[str, tuple[tuple[int, Decimal | None], ...]] = field(default_factory=dict)
+    faults_ms: Mapping[str, int] = field(default_factory=dict)
+    is_heard: bool = False

@@ -1,10 +1,11 @@
 """The alarm engine of one session as a pure function of what arrives and of monotonic time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from .deriving import PAIRED, derive
 from .incoming import (
     Acknowledged,
     ActDone,
@@ -12,17 +13,25 @@ from .incoming import (
     AudioPaused,
     ChannelDeclared,
     ChannelWithdrawn,
+    EndExpected,
+    FaultStated,
     Incoming,
     PhaseEntered,
+    Readings,
     Sample,
+    SoundConfirmed,
+    Stated,
     Tick,
 )
-from .lateness import Present, overdue_act, silent
-from .limits import AlarmPlan, Phase, Priority, Threshold
-from .outgoing import AlarmEvent, Ended, Escalated, Raised
-from .state import AlarmCondition, AlarmState, Channel, Watch
+from .lateness import Present, overdue_act, silent, standing
+from .limits import AlarmPlan
+from .outgoing import AlarmEvent
+from .state import AlarmState, Channel
+from .technical import Derived
+from .telling import Teller
+from .terms import Phase
 from .track import to_ms, wait
-from .watching import Begun, Finished, News, settle, take_sample
+from .watching import Begun, settle, take_sample
 
 
 def step(
@@ -52,56 +61,101 @@ def step(
     return engine.state, tuple(engine.events)
 
 
-class _Engine:
-    """One step at work; it lives no longer than the step."""
+class _Engine(Teller):
+    """One step at work: what arrives is taken in, then what follows from the time is told."""
 
-    def __init__(self, state: AlarmState, plan: AlarmPlan) -> None:
-        self.state = state
-        self.plan = plan
-        self.events: list[AlarmEvent] = []
-
-    # what arrives
+    # what devices and people measure
 
     def sample(self, sample: Sample) -> None:
+        self._take({sample.channel: sample.value}, sample.taken_ms, {}, is_heard=sample.heard)
+
+    def readings(self, readings: Readings) -> None:
+        self._take(readings.values, readings.taken_ms, readings.reasons, is_heard=True)
+
+    def _take(
+        self,
+        values: Mapping[str, Decimal | None],
+        taken_ms: int | None,
+        reasons: Mapping[str, str],
+        *,
+        is_heard: bool,
+    ) -> None:
         now_ms = self.state.now_ms
-        taken_ms = now_ms if sample.taken_ms is None else min(sample.taken_ms, now_ms)
-        value = sample.value
-        if value is not None and (
-            not value.is_finite() or (value == 0 and sample.channel in self.plan.zero_is_no_value)
-        ):
-            value = None
-        if sample.heard:
-            self._hear(sample.channel, taken_ms, value)
-        if value is not None and self.state.phase is not Phase.ENDED:
-            self._watch(sample.channel, taken_ms, value)
+        taken_ms = now_ms if taken_ms is None else min(taken_ms, now_ms)
+        usable = {name: self._usable(name, value) for name, value in values.items()}
+        if is_heard:
+            self._hear(usable, taken_ms, reasons)
+        if self.state.phase is Phase.ENDED:
+            return
+        valued = {name: value for name, value in usable.items() if value is not None}
+        self._remember(valued, taken_ms)
+        for name, value in valued.items():
+            self._watch(name, taken_ms, value)
+        for derived in self._derived_from(valued):
+            self._derive(derived, taken_ms)
 
-    def _hear(self, name: str, taken_ms: int, value: Decimal | None) -> None:
-        channel = self.state.channels.get(name) or Channel(None, taken_ms)
-        newest = channel.heard_ms is None or taken_ms >= channel.heard_ms
-        channel = replace(
-            channel,
-            heard_ms=taken_ms if newest else channel.heard_ms,
-            value=value if newest else channel.value,
-        )
-        if value is not None and (channel.valued_ms is None or taken_ms > channel.valued_ms):
-            channel = replace(channel, valued_ms=taken_ms)
-        self._set_channel(name, channel)
+    def _usable(self, name: str, value: Decimal | None) -> Decimal | None:
+        if value is None or not value.is_finite():
+            return None
+        return None if value == 0 and name in self.plan.zero_is_no_value else value
 
-    def _watch(self, name: str, taken_ms: int, value: Decimal) -> None:
-        for index, threshold in enumerate(self.plan.thresholds):
-            if threshold.channel != name or threshold.limit is None:
-                continue
-            watch = self.state.watches[index]
+    def _hear(
+        self, values: Mapping[str, Decimal | None], taken_ms: int, reasons: Mapping[str, str]
+    ) -> None:
+        channels = dict(self.state.channels)
+        for name, value in values.items():
+            channel = channels.get(name) or Channel(None, taken_ms)
+            if channel.heard_ms is None or taken_ms >= channel.heard_ms:
+                reason = "" if value is not None else reasons.get(name, "")
+                channel = replace(channel, heard_ms=taken_ms, value=value, reason=reason)
+            if value is not None and (channel.valued_ms is None or taken_ms > channel.valued_ms):
+                channel = replace(channel, valued_ms=taken_ms)
+            channels[name] = channel
+        self.state = replace(self.state, channels=channels)
+
+    def _remember(self, values: Mapping[str, Decimal], taken_ms: int) -> None:
+        """Keep what other channels are derived from, as long as a late reading can concern it."""
+        fed = [name for name in values if name in self.state.wiring.derived_of]
+        if not fed:
+            return
+        histories = dict(self.state.histories)
+        for name in fed:
+            feeding = self.state.wiring.derived_of[name]
+            widest_s = max(d.within_s for d in feeding) + self.plan.late_samples_s
+            from_ms = self.state.now_ms - to_ms(widest_s)
+            kept = [pair for pair in histories.get(name, ()) if pair[0] >= from_ms]
+            pair = (taken_ms, values[name])
+            if pair not in kept:
+                kept.append(pair)
+            histories[name] = tuple(sorted(kept))
+        self.state = replace(self.state, histories=histories)
+
+    def _derived_from(self, values: Mapping[str, Decimal]) -> list[Derived]:
+        of = self.state.wiring.derived_of
+        return list({d.channel: d for name in values for d in of.get(name, ())}.values())
+
+    def _derive(self, derived: Derived, taken_ms: int) -> None:
+        for at_ms, value in derive(self.state, derived, taken_ms):
+            self._watch(derived.channel, at_ms, value, is_derived=True)
+
+    def _watch(
+        self, name: str, taken_ms: int, value: Decimal, *, is_derived: bool = False
+    ) -> None:
+        for index in self.state.wiring.watches_of.get(name, ()):
+            threshold, watch = self.plan.thresholds[index], self.state.watches[index]
             if taken_ms <= watch.base_ms:
                 self.state = replace(self.state, too_late=self.state.too_late + 1)
                 continue
-            watch, changes = take_sample(watch, threshold, taken_ms, value, self.state.now_ms)
-            self._set_watch(index, watch)
-            self._tell(index, threshold, changes)
+            watch, changes = take_sample(
+                watch, threshold, taken_ms, value, self.state.now_ms, instead=is_derived
+            )
+            self.set_watch(index, watch)
+            self.tell(index, threshold, changes)
+
+    # what people and the house say
 
     def declare(self, declared: ChannelDeclared) -> None:
-        channel = Channel(declared.period_ms, self.state.now_ms)
-        self._set_channel(declared.channel, channel)
+        self._set_channel(declared.channel, Channel(declared.period_ms, self.state.now_ms))
 
     def withdraw(self, withdrawn: ChannelWithdrawn) -> None:
         channel = self.state.channels.get(withdrawn.channel)
@@ -111,34 +165,64 @@ class _Engine:
     def enter(self, entered: PhaseEntered) -> None:
         if entered.phase is self.state.phase:
             return
-        now_ms = self.state.now_ms
-        at_ms = now_ms if entered.entered_ms is None else min(entered.entered_ms, now_ms)
-        clocks = dict(self.state.clocks_ms)
+        at_ms = self._past(entered.entered_ms)
         if entered.phase is Phase.PAUSED:
-            clocks["pause"] = at_ms
+            self._set_clock("pause", at_ms)
         first = {entered.phase: at_ms} | dict(self.state.entered_ms)
-        self.state = replace(self.state, phase=entered.phase, entered_ms=first, clocks_ms=clocks)
+        self.state = replace(self.state, phase=entered.phase, entered_ms=first)
 
     def done(self, act: ActDone) -> None:
-        now_ms = self.state.now_ms
-        done_ms = now_ms if act.done_ms is None else min(act.done_ms, now_ms)
-        last_ms = self.state.clocks_ms.get(act.clock)
+        done_ms, last_ms = self._past(act.done_ms), self.state.clocks_ms.get(act.clock)
         if last_ms is None or done_ms > last_ms:
-            clocks = {**self.state.clocks_ms, act.clock: done_ms}
-            self.state = replace(self.state, clocks_ms=clocks)
+            self._set_clock(act.clock, done_ms)
 
     def take_back(self, act: ActTakenBack) -> None:
-        clocks = {k: v for k, v in self.state.clocks_ms.items() if k != act.clock}
-        if act.done_ms is not None:
-            clocks[act.clock] = min(act.done_ms, self.state.now_ms)
-        self.state = replace(self.state, clocks_ms=clocks)
+        last_ms = None if act.done_ms is None else min(act.done_ms, self.state.now_ms)
+        self._set_clock(act.clock, last_ms)
+
+    def expect(self, expected: EndExpected) -> None:
+        self._set_clock(expected.clock, expected.at_ms)
+
+    def state_(self, stated: Stated) -> None:
+        since_ms = self._past(stated.since_ms)
+        before = [pair for pair in self.state.stated.get(stated.what, ()) if pair[0] < since_ms]
+        # Only what a late reading can be held against is kept, and what held at its begin.
+        old_ms = self.state.now_ms - to_ms(self.plan.late_samples_s)
+        kept = [p for p in before if p[0] >= old_ms]
+        kept = [*[p for p in before if p[0] < old_ms][-1:], *kept, (since_ms, stated.value)]
+        self.state = replace(self.state, stated={**self.state.stated, stated.what: tuple(kept)})
+        if self.state.phase is not Phase.ENDED:
+            self._hold_against(stated.what)
+
+    def _hold_against(self, what: str) -> None:
+        """The newest readings are held against what has just been stated."""
+        for derived in self.plan.derived:
+            if derived.against != what or derived.how in PAIRED:
+                continue
+            history = self.state.histories.get(derived.of[0])
+            if history:
+                taken_ms, value = max(history[-1][0], self.state.now_ms), history[-1][1]
+                self._remember({derived.of[0]: value}, taken_ms)
+                self._derive(derived, taken_ms)
+
+    def fault(self, stated: FaultStated) -> None:
+        faults = {k: v for k, v in self.state.faults_ms.items() if k != stated.fault}
+        if stated.stands:
+            stood_ms = self.state.faults_ms.get(stated.fault)
+            if stood_ms is None or stated.since_ms is not None:
+                stood_ms = self._past(stated.since_ms)
+            faults[stated.fault] = stood_ms
+        self.state = replace(self.state, faults_ms=faults)
+
+    def confirm_sound(self, confirmed: SoundConfirmed) -> None:
+        self.state = replace(self.state, is_heard=confirmed.is_heard)
 
     def acknowledge(self, acknowledged: Acknowledged) -> None:
         alarm = self.state.alarms.get(acknowledged.alarm_id)
         if alarm is None or alarm.acknowledged_by is not None:
             return
-        alarm = replace(alarm, acknowledged_by=acknowledged.by, acknowledged_ms=self.state.now_ms)
-        self._keep(alarm)
+        now_ms = self.state.now_ms
+        self.keep(replace(alarm, acknowledged_by=acknowledged.by, acknowledged_ms=now_ms))
 
     def pause_audio(self, paused: AudioPaused) -> None:
         alarm, longest_s = self.state.alarms.get(paused.alarm_id), self.plan.audio_pause_max_s
@@ -146,7 +230,7 @@ class _Engine:
         if alarm is None or longest_s is None or not 0 < paused.seconds <= longest_s:
             return
         until_ms = self.state.now_ms + to_ms(paused.seconds)
-        self._keep(replace(alarm, audio_paused_until_ms=until_ms))
+        self.keep(replace(alarm, audio_paused_until_ms=until_ms))
 
     def tick(self, tick: Tick) -> None:
         """Nothing arrives; `look` does the rest."""
@@ -155,29 +239,33 @@ class _Engine:
 
     def look(self) -> None:
         if self.state.phase is Phase.ENDED:
-            self._end_all()
+            for alarm in tuple(self.state.alarms.values()):
+                if alarm.present:
+                    self.end(alarm)
             return
         self._wait()
         self._follow()
         self._lapse()
-        self._escalate()
+        self.escalate()
 
     def _wait(self) -> None:
+        late_ms = self.state.now_ms - to_ms(self.plan.late_samples_s)
         for index, threshold in enumerate(self.plan.thresholds):
             watch = self.state.watches[index]
             live, change = wait(watch.live, threshold, self.state.now_ms)
-            late_ms = to_ms(self.plan.late_samples_s)
-            settled = settle(replace(watch, live=live), threshold, self.state.now_ms - late_ms)
-            if settled != watch:
-                self._set_watch(index, settled)
+            if change is None and (not watch.window or watch.window[0][0] >= late_ms):
+                continue
+            self.set_watch(index, settle(replace(watch, live=live), threshold, late_ms))
             if change is not None:
-                self._tell(index, threshold, (Begun(change.at_ms, None, change.value),))
+                self.tell(index, threshold, (Begun(change.at_ms, None, change.value),))
 
     def _present(self) -> Iterator[tuple[str, Present | None]]:
         for index, silence in enumerate(self.plan.silences):
-            yield f"silence.{index}", silent(self.state, silence)
+            yield f"silence.{index}", silent(self.state, silence, self.plan)
         for index, overdue in enumerate(self.plan.overdue):
             yield f"overdue.{index}", overdue_act(self.state, overdue, self.plan)
+        for index, fault in enumerate(self.plan.faults):
+            yield f"fault.{index}", standing(self.state, fault)
 
     def _follow(self) -> None:
         # What begins comes first, so that an alarm is handed over from one rule to the next.
@@ -185,10 +273,10 @@ class _Engine:
         held = {h for a in self.state.alarms.values() if a.present for h in a.holds}
         for hold, present in now_present.items():
             if present is not None and hold not in held:
-                self._hold(present, hold, latching=False)
+                self.hold(present, hold, latching=False)
         for hold, present in now_present.items():
             if present is None and hold in held:
-                self._release(hold)
+                self.release(hold)
 
     def _lapse(self) -> None:
         lasts_s = self.plan.acknowledge_lasts_s
@@ -199,134 +287,36 @@ class _Engine:
             if acknowledged_ms is None or not alarm.present:
                 continue
             if self.state.now_ms - acknowledged_ms >= to_ms(lasts_s):
-                self._raise_again(alarm)
+                self.raise_again(alarm)
 
-    def _raise_again(self, alarm: AlarmCondition) -> None:
-        self._end(alarm)
-        present = Present(
-            alarm.condition, alarm.channel, alarm.priority, alarm.limit, alarm.value, alarm.unit
-        )
-        self._raise(present, alarm.holds, latching=alarm.latching)
+    # the state
 
-    def _escalate(self) -> None:
-        for alarm in tuple(self.state.alarms.values()):
-            if alarm.priority is not Priority.HIGH or alarm.acknowledged_by is not None:
-                continue
-            waited_ms = self.state.now_ms - alarm.raised_ms
-            due = [s for s in self.plan.escalation if waited_ms >= to_ms(s.after_s)]
-            further = [s for s in due if s.step > alarm.escalated_step]
-            for due_step in further:
-                self.events.append(Escalated(alarm.alarm_id, due_step.step, due_step.to))
-            if further:
-                self._keep(replace(alarm, escalated_step=further[-1].step))
-
-    def _end_all(self) -> None:
-        for alarm in tuple(self.state.alarms.values()):
-            if alarm.present:
-                self._end(alarm)
-
-    # telling
-
-    def _tell(self, index: int, threshold: Threshold, changes: News) -> None:
-        for change in changes:
-            if isinstance(change, Finished):
-                self._release(change.hold)
-                continue
-            present = Present(
-                threshold.condition,
-                threshold.channel,
-                threshold.priority,
-                threshold.limit,
-                change.value,
-                threshold.unit,
-            )
-            number = self.state.episodes + 1
-            hold = f"watch.{index}.{number}"
-            self.state = replace(self.state, episodes=number)
-            self._hold(present, hold, latching=threshold.priority is Priority.HIGH)
-            self._set_watch(index, change.entered(self.state.watches[index], hold))
-            if change.offset_ms is not None:
-                self._release(hold)
-
-    def _hold(self, present: Present, hold: str, *, latching: bool) -> None:
-        for alarm in self.state.alarms.values():
-            same = (alarm.condition, alarm.priority) == (present.condition, present.priority)
-            # Rules share an alarm; two episodes of one rule are two alarms, even told late.
-            if alarm.present and same and _rule(hold) not in map(_rule, alarm.holds):
-                self._keep(replace(alarm, holds=alarm.holds | {hold}))
-                return
-        self._raise(present, frozenset({hold}), latching=latching)
-
-    def _release(self, hold: str) -> None:
-        for alarm in tuple(self.state.alarms.values()):
-            if not alarm.present or hold not in alarm.holds:
-                continue
-            alarm_left = replace(alarm, holds=alarm.holds - {hold})
-            self._keep(alarm_left)
-            if not alarm_left.holds:
-                self._end(alarm_left)
-
-    def _raise(self, present: Present, holds: frozenset[str], *, latching: bool) -> None:
-        number = self.state.raised + 1
-        alarm_id = f"{self.state.prefix}-{number}"
-        self.state = replace(self.state, raised=number)
-        self._keep(
-            AlarmCondition(
-                alarm_id=alarm_id,
-                condition=present.condition,
-                channel=present.channel,
-                priority=present.priority,
-                limit=present.limit,
-                value=present.value,
-                unit=present.unit,
-                raised_ms=self.state.now_ms,
-                latching=latching,
-                holds=holds,
-            )
-        )
-        self.events.append(
-            Raised(
-                alarm_id,
-                present.condition,
-                present.channel,
-                present.priority,
-                present.limit,
-                present.value,
-                present.unit,
-            )
-        )
-
-    def _end(self, alarm: AlarmCondition) -> None:
-        self._keep(replace(alarm, ended_ms=self.state.now_ms, holds=frozenset()))
-        self.events.append(Ended(alarm.alarm_id))
-
-    def _keep(self, alarm: AlarmCondition) -> None:
-        latched = alarm.latching and alarm.acknowledged_by is None
-        alarms = {k: v for k, v in self.state.alarms.items() if k != alarm.alarm_id}
-        if alarm.present or latched:
-            alarms = {**self.state.alarms, alarm.alarm_id: alarm}
-        self.state = replace(self.state, alarms=alarms)
+    def _past(self, at_ms: int | None) -> int:
+        return self.state.now_ms if at_ms is None else min(at_ms, self.state.now_ms)
 
     def _set_channel(self, name: str, channel: Channel) -> None:
         self.state = replace(self.state, channels={**self.state.channels, name: channel})
 
-    def _set_watch(self, index: int, watch: Watch) -> None:
-        watches = self.state.watches
-        self.state = replace(self.state, watches=(*watches[:index], watch, *watches[index + 1 :]))
-
-
-def _rule(hold: str) -> str:
-    return ".".join(hold.split(".")[:2])
+    def _set_clock(self, clock: str, at_ms: int | None) -> None:
+        clocks = {k: v for k, v in self.state.clocks_ms.items() if k != clock}
+        if at_ms is not None:
+            clocks[clock] = at_ms
+        self.state = replace(self.state, clocks_ms=clocks)
 
 
 _TAKERS: dict[type, Callable[[_Engine, Any], None]] = {
     Sample: _Engine.sample,
+    Readings: _Engine.readings,
     Tick: _Engine.tick,
     ChannelDeclared: _Engine.declare,
     ChannelWithdrawn: _Engine.withdraw,
     PhaseEntered: _Engine.enter,
     ActDone: _Engine.done,
     ActTakenBack: _Engine.take_back,
+    EndExpected: _Engine.expect,
+    Stated: _Engine.state_,
+    FaultStated: _Engine.fault,
+    SoundConfirmed: _Engine.confirm_sound,
     Acknowledged: _Engine.acknowledge,
     AudioPaused: _Engine.pause_audio,
 }

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from .limits import Direction, Threshold
+from .limits import Threshold
+from .terms import Direction
 
 
 @dataclass(frozen=True, slots=True)

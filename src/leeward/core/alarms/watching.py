@@ -49,7 +49,13 @@ News = tuple[Begun | Finished, ...]
 
 
 def take_sample(
-    watch: Watch, threshold: Threshold, taken_ms: int, value: Decimal, now_ms: int
+    watch: Watch,
+    threshold: Threshold,
+    taken_ms: int,
+    value: Decimal,
+    now_ms: int,
+    *,
+    instead: bool = False,
 ) -> tuple[Watch, News]:
     """Take a sample.
 
@@ -65,6 +71,8 @@ def take_sample(
         Its value [unit of the threshold].
     now_ms : int
         The present [ms].
+    instead : bool
+        Whether it takes the place of an earlier sample of that time.
 
     Returns
     -------
@@ -81,7 +89,7 @@ def take_sample(
         live, changes = take(watch.live, threshold, taken_ms, value)
         watch = replace(watch, window=(*watch.window, sample), live=live)
         return _told(watch, changes)
-    window = list(watch.window)
+    window = [s for s in watch.window if not (instead and s[0] == taken_ms)]
     insort(window, sample)
     live, found = take_all(watch.base, threshold, window)
     live, waited = wait(live, threshold, now_ms)

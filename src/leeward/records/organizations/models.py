@@ -106,3 +106,26 @@ class ClinicLimits(models.Model):
                 fields=["location", "drug", "route", "version"], name="limits_version"
             )
         ]
+
+
+class AlarmCharge(models.Model):
+    """A director's recorded act: from now on this location's alarms are on, or record only.
+
+    The newest row is in force; without one a location records only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="alarm_charges")
+    number = models.PositiveIntegerField()
+    accepted = models.BooleanField()
+    statement = models.TextField()
+    backup_name = models.CharField(max_length=200, blank=True)
+    backup_contact = models.CharField(max_length=200, blank=True)
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["location", "number"], name="alarm_charge_number")
+        ]

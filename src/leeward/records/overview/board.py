@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from leeward.core.alarms import Priority, urgency
 from leeward.core.quantities.formatting import show
 from leeward.core.treatment import SessionState, Stage
 from leeward.core.treatment.gates import missing_for_start
 from leeward.core.treatment.state import PREPARING, RUNNING, AlarmRecord
 from leeward.records.accounts.actor import Actor, NotFound
+from leeward.records.organizations.alarm_charges import is_record_only
 from leeward.records.organizations.models import Chair, Location
 from leeward.records.organizations.selectors import Place, list_places, place_of
 from leeward.records.scheduling.selectors import VisitLine, get_day
@@ -20,7 +22,6 @@ from leeward.records.treatments.models import TreatmentSession
 from .gate_words import discharge_waits_for
 
 OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
-_RANK = {"high": 0, "medium": 1, "low": 2}
 WAITING = ("booked", "arrived")
 
 
@@ -34,6 +35,7 @@ class AlarmLine:
     since: datetime
     acknowledged: bool
     present: bool
+    quiet_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class Tile:
     monitored: bool
     next_visit: VisitLine | None
     seq: int
+    record_only: bool = False
+
+    @property
+    def initials(self) -> str:
+        """The patient on a screen that others may read."""
+        return " ".join(f"{word[0]}." for word in self.name.split())
 
     @property
     def worst(self) -> str:
@@ -67,6 +75,7 @@ class Board:
     places: tuple[Place, ...]
     tiles: tuple[Tile, ...]
     stages: dict[str, int]
+    record_only: bool = False
 
 
 def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
@@ -99,13 +108,23 @@ def get_board(viewer: Actor, location_id: UUID, *, now: datetime) -> Board:
         if tile.session_id:
             stages[tile.stage] = stages.get(tile.stage, 0) + 1
     places = tuple(list_places(viewer.wall, viewer.location_ids))
-    return Board(place_of(location), places, tuple(tiles), stages)
+    record_only = is_record_only(location.id)
+    return Board(place_of(location), places, tuple(tiles), stages, record_only)
 
 
 def alarms_of(state: SessionState) -> tuple[AlarmLine, ...]:
     """Alarms somebody must still look at or that last, worst first."""
     lines = [_alarm_line(a) for a in state.alarms.values() if a.present or a.unanswered]
-    return tuple(sorted(lines, key=lambda a: (a.acknowledged, _RANK.get(a.priority, 3), a.since)))
+    return tuple(sorted(lines, key=_urgency))
+
+
+def _urgency(alarm: AlarmLine) -> tuple[object, ...]:
+    return urgency(
+        alarm.priority,
+        acknowledged=alarm.acknowledged,
+        present=alarm.present,
+        since=alarm.since,
+    )
 
 
 def _alarm_line(alarm: AlarmRecord) -> AlarmLine:
@@ -116,6 +135,7 @@ def _alarm_line(alarm: AlarmRecord) -> AlarmLine:
         since=alarm.said.at,
         acknowledged=alarm.acknowledged is not None,
         present=alarm.present,
+        quiet_until=alarm.audio_paused_until,
     )
 
 
@@ -146,6 +166,7 @@ def _tile(
         monitored=bool(state.open_bindings) or state.stage in RUNNING,
         next_visit=None,
         seq=state.seq,
+        record_only=state.monitoring.alarms.record_only,
     )
 
 
@@ -160,5 +181,5 @@ def _missing(state: SessionState, now: datetime) -> tuple[str, ...]:
 def _order(tile: Tile) -> tuple[int, int, str]:
     """Unanswered alarms first by priority, then running chairs, then by label."""
     first = tile.alarms[0] if tile.alarms else None
-    rank = 9 if first is None else _RANK.get(first.priority, 3) + (4 if first.acknowledged else 0)
+    rank = 9 if first is None else Priority(first.priority).rank + 4 * first.acknowledged
     return rank, 0 if tile.session_id else 1, tile.chair.rjust(4)

@@ -9,7 +9,7 @@ from leeward.core.quantities.formatting import show
 
 # Times are shown by a running clock beside the words, so the figure at raising says nothing more.
 # A symptom is there or not: its 1 is no figure either.
-WORDLESS_UNITS = ("s", "min", "{effect}")
+WORDLESS_UNITS = ("s", "min", "{effect}", "{pump}")
 SHOWN_UNIT = {"mm[Hg]": "mmHg", "{score}": "", "1": "", "%": "%"}
 
 
@@ -32,6 +32,11 @@ def _labels(content_digest: str) -> dict[str, str]:
     """Label of each condition; the mildest tier names it, since a value says how bad it is."""
     labels = {symptom_channel(one.id): one.label for one in content.load().effects.values()}
     for specs in content.load().alarms.values():
-        for spec in (*specs.thresholds, *specs.silences, *specs.overdue):
+        for spec in (
+            *specs.thresholds,
+            *specs.silences,
+            *specs.overdue,
+            *specs.faults,
+        ):
             labels[spec.condition] = spec.label
     return labels

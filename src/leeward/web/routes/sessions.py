@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.web.views import board, devices, levels, session, training
+from leeward.web.views import alarm_log, board, devices, levels, session, training
 
 urlpatterns = [
     path("board/", board.first, name="board-all"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("training/", training.show, name="training"),
     path("training/begin/", training.begin, name="training-begin"),
     path("sessions/<uuid:session_id>/debrief/", training.after, name="training-debrief"),
+    path("alarms/", alarm_log.first, name="alarm-log-all"),
+    path("alarms/<uuid:location_id>/", alarm_log.show, name="alarm-log"),
+    path("alarms/<uuid:location_id>/report/", alarm_log.report, name="alarm-report"),
+    path("alarms/<uuid:location_id>/charge/", alarm_log.charge, name="alarm-log-charge"),
     path("visits/<uuid:appointment_id>/open/", session.begin, name="session-open"),
     path("sessions/<uuid:session_id>/", session.show, name="session"),
     path("sessions/<uuid:session_id>/do/<slug:action>/", session.act, name="session-act"),

@@ -27,9 +27,15 @@ def show(request: HttpRequest, location_id: UUID) -> HttpResponse:
     viewer, now = door.viewer(request), door.now()
     board = get_board(viewer, location_id, now=now)
     stage = request.GET.get("stage", "")
+    # A wall is read by whoever passes it: it never shows names.
+    wall = request.GET.get("wall") == "on"
+    private = wall or request.GET.get("names") == "initials"
     context = {
         "board": board,
         "stage": stage,
+        "wall": wall,
+        "private": private,
+        "shown": request.GET.urlencode(),
         "tiles": [t for t in board.tiles if not stage or t.stage == stage],
         "token": stream_token(viewer, [f"board:{location_id}"], now),
         "unbound": list_unbound(location_id, now=now),

@@ -1,8 +1,11 @@
 // The alarm bar of a chair: the worst alarm in words, with its priority as stars, or that nobody
 // watches. "No alarms" is said only where the engine runs and something is measured.
-const RANK = { high: 0, medium: 1, low: 2 };
+import { worstFirst } from './alarm_order.js';
+import { serverNow } from './server_clock.js';
+
 const STARS = { high: '*** HIGH', medium: '** MEDIUM', low: '* LOW' };
 export const UNWATCHED = 'Alarms are not being watched';
+export const RECORD_ONLY = 'Record only, no alarms';
 
 function make(tag, className, words = '') {
   const node = document.createElement(tag);
@@ -11,35 +14,14 @@ function make(tag, className, words = '') {
   return node;
 }
 
-export function worstFirst(alarms) {
-  return [...alarms].sort(
-    // What is there now comes before what is over and only waits for an answer.
-    (a, b) => (RANK[a.priority] ?? 3) - (RANK[b.priority] ?? 3)
-      || Number(b.present) - Number(a.present)
-      || Number(a.acknowledged) - Number(b.acknowledged)
-      || a.since.localeCompare(b.since),
-  );
-}
-
 function isWatched(chair) {
-  return chair.engine.state === 'ok';
+  return chair.record_only || chair.engine.state === 'ok';
 }
 
 function alarmWords(alarm, more) {
   const over = alarm.present ? '' : ', over';
   const heard = alarm.acknowledged ? ', seen' : '';
-  return `${said(alarm.text)}${over}${heard}${more ? `, and ${more} more` : ''}`;
-}
-
-const NAMES = { spo2: 'SpO2', hr: 'HR', rr: 'RR', sbp: 'Systolic', dbp: 'Diastolic', bp: 'BP',
-  nibp: 'BP', moaas: 'MOAA/S', etco2: 'etCO2' };
-
-// "spo2 low: 86 % (limit 88)" as "SpO2 low: 86 %". How long something is overdue is its timer's to say.
-function said(text) {
-  const [condition, figures = ''] = text.split(': ');
-  const label = condition.split(' ').map((word) => NAMES[word] ?? word).join(' ');
-  const value = figures.split(' (limit')[0].replace('mm[Hg]', 'mmHg').replace('{score}', '').trim();
-  return value && !/ s$/.test(value) ? `${label}: ${value}` : label;
+  return `${alarm.text}${over}${heard}${more ? `, and ${more} more` : ''}`;
 }
 
 function bar(alarm, more, size, where = '') {
@@ -50,7 +32,18 @@ function bar(alarm, more, size, where = '') {
   const time = make('span', 'alarm__t');
   time.dataset.since = alarm.since;
   node.append(time);
+  if (isQuiet(alarm)) {
+    const countdown = make('span', 'alarm__q', 'sound off ');
+    const left = make('b', '');
+    left.dataset.until = alarm.quiet_until;
+    countdown.append(left);
+    node.append(countdown);
+  }
   return node;
+}
+
+function isQuiet(alarm) {
+  return !alarm.acknowledged && alarm.quiet_until && Date.parse(alarm.quiet_until) > serverNow();
 }
 
 function isFeedDead() {
@@ -59,6 +52,7 @@ function isFeedDead() {
 
 function quiet(chair, size) {
   if (isFeedDead()) return make('div', `alarm alarm--none${size}`, 'Alarms not known, no live data');
+  if (chair.record_only) return make('div', `alarm alarm--none${size}`, RECORD_ONLY);
   const isMonitored = Object.keys(chair.channels).length > 0;
   return make('div', `alarm alarm--none${size}`, isMonitored ? 'No alarms' : 'Not monitored');
 }
@@ -71,7 +65,7 @@ function replace(node, key, build) {
 }
 
 function keyOf(alarms) {
-  return alarms.map((a) => [a.id, a.priority, a.text, a.present, a.acknowledged].join('|')).join(';');
+  return alarms.map((a) => [a.id, a.priority, a.text, a.present, a.acknowledged, isQuiet(a)].join('|')).join(';');
 }
 
 export function paintAlarms(node, chair) {
@@ -113,3 +107,10 @@ export function paintElsewhere(node, chairs) {
     return [made];
   });
 }
+
+// What the engine could not write down, it says past the record; no chair's bar can hold it.
+document.addEventListener('leeward:tick', ({ detail }) => {
+  for (const node of document.querySelectorAll('[data-faults]')) {
+    node.hidden = !(detail.faults ?? []).includes(node.dataset.faults);
+  }
+});
