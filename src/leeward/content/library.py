@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from leeward.core.protocols.limits import LimitParameter
     from leeward.core.protocols.protocol import Presentation, Protocol
 
+    from .article import Article
     from .kinds.checklist import Checklist
     from .kinds.crisis_line import CrisisLine
     from .kinds.discharge import DischargeRules
@@ -82,3 +83,4 @@ class ContentLibrary:
     consents: Mapping[str, PatientText] = field(default_factory=_nothing)
     instructions: Mapping[str, PatientText] = field(default_factory=_nothing)
     crisis_lines: Mapping[str, CrisisLine] = field(default_factory=_nothing)
+    articles: Mapping[str, Article] = field(default_factory=_nothing)
