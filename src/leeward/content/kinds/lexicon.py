@@ -39,11 +39,18 @@ class SafetyDoc(AlertDoc):
     article: Id
 
 
+class EverywhereDoc(Part):
+    """Words that every article holds, and the article for a question that asks for no more."""
+
+    words: tuple[Text, ...]
+    article: Id
+
+
 class Doc(ContentDoc):
     """The words of one language; the id is its code."""
 
     stop: tuple[Text, ...]
-    everywhere: tuple[Text, ...] = ()
+    everywhere: EverywhereDoc
     common: tuple[Text, ...] = ()
     same: tuple[Group, ...]
     crisis: AlertDoc
@@ -55,6 +62,9 @@ class Doc(ContentDoc):
         if self.id not in ("en", "es"):
             raise Mistake("The id of a lexicon is the code of its language: 'en' or 'es'.")
         refuse_repeated(self.stop, "stop word")
+        for alert in (self.crisis, self.emergency, self.dosing):
+            if any(" " in word for word in alert.words):
+                raise Mistake("One of the 'words' has a space in it: write it among 'phrases'.")
         return self
 
 
@@ -85,6 +95,8 @@ class Lexicon:
         Words that say nothing about what is asked.
     everywhere : tuple of str
         Words that every article holds; they count only where nothing else is asked.
+    basic_article : str
+        Address of the article for a question that asks for no more than those.
     common : tuple of str
         Plain words of the language that must not be taken for misspelt ones.
     same : tuple of tuple of str
@@ -96,6 +108,7 @@ class Lexicon:
     language: str
     stop: tuple[str, ...]
     everywhere: tuple[str, ...]
+    basic_article: str
     common: tuple[str, ...]
     same: tuple[tuple[str, ...], ...]
     crisis: Alert
@@ -107,6 +120,7 @@ class Lexicon:
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
     """Yield the article for questions about dosing oneself."""
     yield "articles", f"{doc.dosing.article}.{doc.id}"
+    yield "articles", f"{doc.everywhere.article}.{doc.id}"
 
 
 def build(doc: Doc) -> Lexicon:
@@ -114,7 +128,8 @@ def build(doc: Doc) -> Lexicon:
     return Lexicon(
         language=doc.id,
         stop=doc.stop,
-        everywhere=doc.everywhere,
+        everywhere=doc.everywhere.words,
+        basic_article=doc.everywhere.article,
         common=doc.common,
         same=doc.same,
         crisis=_alert(doc.crisis),

@@ -58,9 +58,8 @@ class Listener:
     def _hears(self, said: Sequence[str], alert: Alert, language: str) -> bool:
         never = set(alert.never)
         for word in alert.words:
-            for wanted in _wanted(word, language):
-                if any(t not in never and self._is(t, wanted, language) for t in said):
-                    return True
+            if any(t not in never and self._is(t, word, language) for t in said):
+                return True
         joined = "".join(said)
         if any(len(word) > LONG and word.replace(" ", "") in joined for word in alert.words):
             return True

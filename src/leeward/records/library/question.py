@@ -1,6 +1,7 @@
 """A question as the words to look for: stop words out, slips mended, synonyms beside."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -11,31 +12,34 @@ from leeward.content.kinds.lexicon import Lexicon
 from .wording import sound, stem, tokens
 
 MENDED = 0.85
-SYNONYM = 0.7
-PHRASE_SYNONYM = 0.8
+SYNONYM = 0.75
 SHORTEST_MENDED = 4
+EMERGENCY_NUMBERS = frozenset({"911", "988", "112"})
+
+Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing asked for.
+    """One thing asked for, and everything that says it.
 
     Attributes
     ----------
     asked : str
-        The word as it was typed.
+        The words as they were typed.
     known : bool
-        Whether it, or what it was mended to, stands anywhere in the library.
-    stems : mapping as tuple of (stem, weight)
-        What to look for in its place, the word itself at 1 [1].
-    phrase : bool
-        Whether it was understood from several words together.
+        Whether any way of saying it stands in the library.
+    ways : tuple of (Stems, weight)
+        Each way of saying it: stems that stand together, and how well they say it [1].
     """
 
     asked: str
     known: bool
-    stems: tuple[tuple[str, float], ...]
-    phrase: bool = False
+    ways: tuple[tuple[Stems, float], ...]
+
+    def stems(self) -> set[str]:
+        """Every stem that could say it."""
+        return {key for way, _ in self.ways for key in way}
 
 
 class Reader:
@@ -43,96 +47,111 @@ class Reader:
 
     def __init__(self, lexicon: Lexicon, vocabulary: Iterable[str], stems: Iterable[str]) -> None:
         self._language = lexicon.language
-        self._stop = {t for word in lexicon.stop for t in tokens(word, self._language)}
-        self._everywhere = {t for word in lexicon.everywhere for t in tokens(word, self._language)}
+        self._stop = self._tokens_of(lexicon.stop)
+        self._stop_stems = frozenset(stem(word, self._language) for word in self._stop)
+        self._everywhere = self._tokens_of(lexicon.everywhere)
         self._stems = frozenset(stems)
-        words = {t for group in lexicon.same for phrase in group for t in self._tokens(phrase)}
-        common = {t for word in lexicon.common for t in self._tokens(word)}
-        self.known = frozenset(vocabulary) | words | self._stop | common
-        self._words = sorted(w for w in frozenset(vocabulary) | words if len(w) >= SHORTEST_MENDED)
+        listed = self._tokens_of(phrase for group in lexicon.same for phrase in group)
+        words = frozenset(vocabulary) | listed
+        self.known = words | self._stop | self._tokens_of(lexicon.common)
+        self._words = sorted(word for word in words if len(word) >= SHORTEST_MENDED)
         self._sounds: dict[str, str] = {}
         for word in self._words:
             self._sounds.setdefault(sound(word), word)
-        self._groups = [[tuple(self._tokens(p)) for p in group] for group in lexicon.same]
+        self._groups = [[self._stemmed(phrase) for phrase in group] for group in lexicon.same]
 
-    def _tokens(self, text: str) -> list[str]:
-        return tokens(text, self._language)
+    def _tokens_of(self, texts: Iterable[str]) -> frozenset[str]:
+        return frozenset(token for text in texts for token in tokens(text, self._language))
 
-    def _stem(self, token: str) -> str:
-        return stem(token, self._language)
+    def _stemmed(self, phrase: str) -> Stems:
+        return tuple(stem(token, self._language) for token in tokens(phrase, self._language))
 
     def read(self, question: str) -> tuple[Term, ...]:
-        """Give the terms of a question, in the order in which they stand."""
-        mended = [(token, self._mend(token)) for token in self._tokens(question)]
-        said = [word or token for token, word in mended]
+        """Give the terms of a question.
+
+        Parameters
+        ----------
+        question : str
+            As it was typed.
+
+        Returns
+        -------
+        tuple of Term
+            Empty if it asks for nothing but what every article holds.
+        """
+        typed = tokens(question, self._language)
+        said = [self._mend(token) for token in typed]
+        keys = [stem(word or token, self._language) for token, word in zip(typed, said, strict=True)]
         terms, taken = [], set()
-        for phrase, group in self._phrases(said):
-            terms.append(self._of_phrase(phrase, group))
-            taken.update(phrase)
-        left = [each for each in mended if not {each[0], each[1]} & (taken | self._stop)]
-        told = [each for each in left if not {each[0], each[1]} & self._everywhere]
-        # "What is ketamine therapy" asks for nothing else than what every article holds.
-        for token, word in told if terms or told else left:
-            terms.append(self._term(token, word))
-        return tuple({term.stems: term for term in terms}.values())
+        for start, phrase, group in self._phrases(keys):
+            places = set(range(start, start + len(phrase)))
+            if not places & taken:
+                taken |= places
+                terms.append(self._of_group(" ".join(phrase), phrase, group, 1.0))
+        for place, (token, word) in enumerate(zip(typed, said, strict=True)):
+            if place not in taken and not self._says_nothing(token, word):
+                terms.append(self._term(token, word))
+        return tuple({term.ways: term for term in terms}.values())
+
+    def _says_nothing(self, token: str, word: str | None) -> bool:
+        if token.isdigit() and token not in EMERGENCY_NUMBERS:
+            return True
+        return bool({token, word} & (self._stop | self._everywhere))
 
     def _mend(self, token: str) -> str | None:
-        """The known word that an unknown one stands for; None if it is itself known or hopeless."""
-        if token in self.known or self._stem(token) in self._stems or token.isdigit():
+        """The known word that this one is or stands for; None if there is none near."""
+        if token in self.known or stem(token, self._language) in self._stems or token.isdigit():
             return token
         if len(token) < SHORTEST_MENDED:
             return None
-        same = self._sounds.get(sound(token))
-        if same is not None:
+        if same := self._sounds.get(sound(token)):
             return same
         allowed = 1 if len(token) < 6 else 2 if len(token) < 10 else 3
         near = process.extract(
-            token, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=5
+            token, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=8
         )
         if not near:
             return None
-        least = near[0][1]
-        best = [word for word, distance, _ in near if distance == least]
+        best = [word for word, distance, _ in near if distance == near[0][1]]
         return max(best, key=lambda word: JaroWinkler.similarity(token, word))
 
-    def _phrases(self, said: Sequence[str]) -> Iterable[tuple[tuple[str, ...], int]]:
-        """Phrases of several words that a group of synonyms holds, and the group."""
-        stems = [self._stem(token) for token in said]
-        for number, group in enumerate(self._groups):
-            for phrase in group:
-                if len(phrase) > 1 and _stands(stems, [self._stem(p) for p in phrase]):
-                    yield phrase, number
-                    break
+    def _phrases(self, keys: Sequence[str]) -> Iterator[tuple[int, Stems, int]]:
+        """Phrases that a group of synonyms holds: where, which, and the group; longest first."""
+        found = [
+            (start, phrase, number)
+            for number, group in enumerate(self._groups)
+            for phrase in group
+            if len(phrase) > 1
+            for start in range(len(keys) - len(phrase) + 1)
+            if tuple(keys[start : start + len(phrase)]) == phrase
+        ]
+        yield from sorted(found, key=lambda each: -len(each[1]))
 
-    def _of_phrase(self, phrase: tuple[str, ...], number: int) -> Term:
-        weights: dict[str, float] = {}
+    def _of_group(self, asked: str, way: Stems, number: int, weight: float) -> Term:
+        ways = {self._telling(way): weight * self._kept(way)}
         for other in self._groups[number]:
-            for token in other:
-                if token not in self._stop:
-                    weight = 1.0 if other == phrase else PHRASE_SYNONYM
-                    if len(other) > 1 and other != phrase:
-                        weight *= 0.6
-                    key = self._stem(token)
-                    weights[key] = max(weight, weights.get(key, 0))
-        return Term(" ".join(phrase), True, tuple(weights.items()), phrase=True)
+            ways.setdefault(self._telling(other), weight * SYNONYM * self._kept(other))
+        ways.pop((), None)
+        return Term(asked, self._any_known(ways), tuple(ways.items()))
 
     def _term(self, token: str, word: str | None) -> Term:
-        if word is None:
-            return Term(token, False, ((self._stem(token), 1.0),))
-        base = 1.0 if word == token else MENDED
-        weights = {self._stem(word): base}
+        key = stem(word or token, self._language)
+        weight = 1.0 if word == token else MENDED
+        ways: dict[Stems, float] = {(key,): weight}
         for group in self._groups:
-            if any(len(p) == 1 and self._stem(p[0]) == self._stem(word) for p in group):
+            if (key,) in group:
                 for other in group:
-                    share = SYNONYM if len(other) == 1 else SYNONYM * 0.5
-                    for each in other:
-                        if each not in self._stop:
-                            key = self._stem(each)
-                            weights[key] = max(base * share, weights.get(key, 0))
-        known = any(key in self._stems for key in weights)
-        return Term(token, known, tuple(weights.items()))
+                    ways.setdefault(self._telling(other), weight * SYNONYM * self._kept(other))
+        ways.pop((), None)
+        return Term(token, word is not None and self._any_known(ways), tuple(ways.items()))
 
+    def _telling(self, way: Stems) -> Stems:
+        """A way of saying something without its stop words."""
+        return tuple(key for key in way if key not in self._stop_stems) if len(way) > 1 else way
 
-def _stands(said: Sequence[str], phrase: Sequence[str]) -> bool:
-    length = len(phrase)
-    return any(list(said[i : i + length]) == list(phrase) for i in range(len(said) - length + 1))
+    def _kept(self, way: Stems) -> float:
+        """How much of a way of saying something is left without its stop words."""
+        return math.sqrt(len(self._telling(way)) / len(way))
+
+    def _any_known(self, ways: Iterable[Stems]) -> bool:
+        return any(all(key in self._stems for key in way) for way in ways)

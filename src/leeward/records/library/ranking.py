@@ -1,32 +1,31 @@
 """Which passages answer best: each word counts by how rare it is and where it stands (BM25F)."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from .passages import WEIGHTS, Passage
-from .question import Term
+from .question import Stems, Term
 
 SATURATION = 1.2
 LENGTH_SHARE = 0.4
 MOST_OF_ONE_ARTICLE = 2
-UNKNOWN_SHARE = 0.45
+# Of what is asked, this much must stand somewhere in the library for it to answer at all.
+LEAST_KNOWN = 0.5
+# How much of a passage's score comes from the subject of its article.
+SUBJECT_SHARE = 0.35
+SUBJECT_FIELDS = ("title", "topic")
 
 
 class Ranking:
     """Ranks passages of one language."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._count = len(passages)
         self._mean = sum(p.length for p in passages) / max(1, len(passages))
-        self._in: dict[str, int] = {}
-        for passage in passages:
-            for key in {key for bag in passage.bags.values() for key in bag}:
-                self._in[key] = self._in.get(key, 0) + 1
-
-    def rarity(self, key: str) -> float:
-        """How much a stem tells [1]: the rarer the more."""
-        held = self._in.get(key, 0)
-        return math.log(1 + (self._count - held + 0.5) / (held + 0.5))
+        self._rare = _rarities([{k for bag in p.bags.values() for k in bag} for p in passages])
+        subjects = {p.article.slug: _subject(p) for p in passages}
+        self._rare_subject = _rarities(list(subjects.values()))
+        self._unknown = math.log(1 + len(passages))
 
     def best(
         self, passages: Iterable[Passage], terms: Sequence[Term], most: int
@@ -47,31 +46,59 @@ class Ranking:
         list of (Passage, float)
             Empty if too little of the question is to be found anywhere.
         """
-        weight = {term: self._weight(term) for term in terms}
-        whole = sum(weight.values())
-        if not whole or not any(term.known for term in terms):
+        weights = [self._weight(term, self._rare) for term in terms]
+        known = sum(w for term, w in zip(terms, weights, strict=True) if term.known)
+        whole = sum(weights)
+        if not whole or known / whole < LEAST_KNOWN:
             return []
-        known = sum(w for term, w in weight.items() if term.known)
-        if known / whole < UNKNOWN_SHARE:
-            return []
-        scored = [(p, sum(w * self._fit(p, t) for t, w in weight.items())) for p in passages]
-        scored = [(p, score / whole) for p, score in scored if score > 0]
+        subject = [self._weight(term, self._rare_subject) for term in terms]
+        scored = []
+        for passage in passages:
+            text = sum(w * self._fit(passage, t) for t, w in zip(terms, weights, strict=True))
+            about = _subject(passage)
+            named = sum(
+                w * max(s * _named(about, way) for way, s in t.ways)
+                for t, w in zip(terms, subject, strict=True)
+            )
+            score = (1 - SUBJECT_SHARE) * text / whole + SUBJECT_SHARE * named / sum(subject)
+            scored.append((passage, score))
         scored.sort(key=lambda each: (-each[1], each[0].key))
         return _not_all_of_one(scored, most)
 
-    def _weight(self, term: Term) -> float:
-        rarities = [self.rarity(key) for key, share in term.stems if share >= 0.8]
-        known = [r for (key, _), r in zip(term.stems, rarities, strict=False) if key in self._in]
-        return min(known) if known else max(rarities, default=1.0)
+    def _weight(self, term: Term, rare: Mapping[str, float]) -> float:
+        """How much a term tells: as much as its own words, or the commonest way of saying it."""
+        if not term.known:
+            return self._unknown
+        own = term.ways[0][0]
+        if all(key in rare for key in own):
+            return max(rare[key] for key in own)
+        said = [max(rare[k] for k in way) for way, _ in term.ways if all(k in rare for k in way)]
+        return min(said, default=self._unknown)
 
     def _fit(self, passage: Passage, term: Term) -> float:
-        """How well a passage meets a term, from 0 to about 1 [1]."""
-        return max(share * self._held(passage, key) for key, share in term.stems)
+        """How well a passage meets a term, from 0 to 1 [1]."""
+        return max(share * self._held(passage, way) for way, share in term.ways)
 
-    def _held(self, passage: Passage, key: str) -> float:
+    def _held(self, passage: Passage, way: Stems) -> float:
+        """A way of saying something counts as much as its words do on average, squared if torn."""
         size = 1 - LENGTH_SHARE + LENGTH_SHARE * passage.length / self._mean
-        count = _weighted(passage.bags, key, size)
-        return count / (SATURATION + count)
+        held = [_weighted(passage.bags, key, size) for key in way]
+        met = sum(count / (SATURATION + count) for count in held) / len(way)
+        return met if all(held) else met * met
+
+
+def _subject(passage: Passage) -> set[str]:
+    return {key for name in SUBJECT_FIELDS for key in passage.bags[name]}
+
+
+def _named(about: set[str], way: Stems) -> float:
+    return 1.0 if all(key in about for key in way) else 0.0
+
+
+def _rarities(sets: Sequence[set[str]]) -> dict[str, float]:
+    """How much each stem tells [1]: the rarer the more."""
+    held = Counter(key for each in sets for key in each)
+    return {key: math.log(1 + (len(sets) - n + 0.5) / (n + 0.5)) for key, n in held.items()}
 
 
 def _weighted(bags: Mapping[str, Mapping[str, int]], key: str, size: float) -> float:
@@ -87,12 +114,11 @@ def _not_all_of_one(
     scored: Sequence[tuple[Passage, float]], most: int
 ) -> list[tuple[Passage, float]]:
     """Best first, with no more than a few from one article."""
-    seen: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     chosen = []
     for passage, score in scored:
-        slug = passage.article.slug
-        seen[slug] = seen.get(slug, 0) + 1
-        if seen[slug] <= MOST_OF_ONE_ARTICLE:
+        seen[passage.article.slug] += 1
+        if seen[passage.article.slug] <= MOST_OF_ONE_ARTICLE:
             chosen.append((passage, score))
         if len(chosen) == most:
             break

@@ -16,7 +16,10 @@ from .wording import LANGUAGES, LONGEST_QUESTION, tokens
 
 MOST_CANDIDATES = 80
 MOST_ANSWERS = 5
-LEAST_SCORE = 0.18
+LEAST_SCORE = 0.2
+# A passage that meets much less of the question than the best one is left out.
+SHARE_OF_BEST = 0.4
+BASIC_ANSWERS = 3
 
 
 class Store(Protocol):
@@ -108,12 +111,22 @@ class Search:
 
     def _find(self, question: str, language: str, most: int) -> list[Found]:
         terms = self._readers[language].read(question)
-        stems = {key: share for term in terms for key, share in term.stems}
+        if not terms:
+            return self._basics(question, language, most)
+        stems = frozenset(key for term in terms for key in term.stems())
         keys = self._store.candidates(sorted(stems), language, MOST_CANDIDATES)
         candidates = [self._passages[key] for key in keys]
         ranked = self._rankings[language].best(candidates, terms, most)
-        shown = frozenset(stems)
-        return [Found(p, score, shown) for p, score in ranked if score >= LEAST_SCORE]
+        least = max(LEAST_SCORE, SHARE_OF_BEST * ranked[0][1]) if ranked else 0.0
+        return [Found(p, score, stems) for p, score in ranked if score >= least]
+
+    def _basics(self, question: str, language: str, most: int) -> list[Found]:
+        """What ketamine is, for a question that names it and no more."""
+        lexicon = self._lexicons[language]
+        if not set(tokens(question, language)) & set(lexicon.everywhere):
+            return []
+        own = [p for p in self._passages.values() if _is_of(p, lexicon.basic_article, language)]
+        return [Found(p, 1.0, frozenset()) for p in own[: min(most, BASIC_ANSWERS)]]
 
     def _safety_first(self, found: list[Found], language: str, most: int) -> list[Found]:
         """Put the safety page before all else: nobody is told a dose here."""
