@@ -20,12 +20,13 @@ class AlertDoc(Part):
     """Words and phrases, the words of a phrase in order with few others between them.
 
     A word that begins with ``=`` must stand as it is written; the others in any of their forms
-    and nearly spelt.
+    and nearly spelt. What stands in `unless`, word beside word, is not heard.
     """
 
     words: tuple[Text, ...] = ()
     phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
     never: tuple[Text, ...] = ()
+    unless: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _once_each(self) -> "AlertDoc":
@@ -46,6 +47,13 @@ class EverywhereDoc(Part):
     article: Id
 
 
+class LeadDoc(Part):
+    """Ways of asking that hold no word of the article that answers them."""
+
+    article: Id
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Doc(ContentDoc):
     """The words of one language; the id is its code."""
 
@@ -53,6 +61,7 @@ class Doc(ContentDoc):
     everywhere: EverywhereDoc
     common: tuple[Text, ...] = ()
     same: tuple[Group, ...]
+    leads: tuple[LeadDoc, ...] = ()
     crisis: AlertDoc
     emergency: AlertDoc
     dosing: SafetyDoc
@@ -78,11 +87,14 @@ class Alert:
         As in the file.
     never : tuple of str
         Words that look like one of `words` and are none.
+    unless : tuple of str
+        Sayings in which such words mean nothing of the kind.
     """
 
     words: tuple[str, ...]
     phrases: tuple[str, ...]
     never: tuple[str, ...]
+    unless: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,8 @@ class Lexicon:
         Plain words of the language that must not be taken for misspelt ones.
     same : tuple of tuple of str
         Words and phrases that mean the same here.
+    leads : tuple of (article, phrases)
+        Ways of asking that hold no word of the article that answers them.
     safety_article : str
         Address of the article that answers questions about dosing oneself.
     """
@@ -111,6 +125,7 @@ class Lexicon:
     basic_article: str
     common: tuple[str, ...]
     same: tuple[tuple[str, ...], ...]
+    leads: tuple[tuple[str, tuple[str, ...]], ...]
     crisis: Alert
     emergency: Alert
     dosing: Alert
@@ -118,9 +133,11 @@ class Lexicon:
 
 
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
-    """Yield the article for questions about dosing oneself."""
+    """Yield the articles that the words lead to."""
     yield "articles", f"{doc.dosing.article}.{doc.id}"
     yield "articles", f"{doc.everywhere.article}.{doc.id}"
+    for lead in doc.leads:
+        yield "articles", f"{lead.article}.{doc.id}"
 
 
 def build(doc: Doc) -> Lexicon:
@@ -132,6 +149,7 @@ def build(doc: Doc) -> Lexicon:
         basic_article=doc.everywhere.article,
         common=doc.common,
         same=doc.same,
+        leads=tuple((lead.article, lead.phrases) for lead in doc.leads),
         crisis=_alert(doc.crisis),
         emergency=_alert(doc.emergency),
         dosing=_alert(doc.dosing),
@@ -140,4 +158,4 @@ def build(doc: Doc) -> Lexicon:
 
 
 def _alert(doc: AlertDoc) -> Alert:
-    return Alert(doc.words, doc.phrases, doc.never)
+    return Alert(doc.words, doc.phrases, doc.never, doc.unless)

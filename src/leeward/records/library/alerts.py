@@ -56,6 +56,7 @@ class Listener:
         return Alarms(**heard)
 
     def _hears(self, said: Sequence[str], alert: Alert, language: str) -> bool:
+        said = _without(said, [_wanted(phrase, language) for phrase in alert.unless])
         never = set(alert.never)
         for word in alert.words:
             if any(t not in never and self._is(t, word, language) for t in said):
@@ -92,6 +93,16 @@ class Listener:
         if stem(token, language) == stem(wanted, language):
             return True
         return token not in self._known and _nearly(token, wanted)
+
+
+def _without(said: Sequence[str], sayings: Iterable[Sequence[str]]) -> list[str]:
+    """The words without those of a saying that stand in it side by side."""
+    left = list(said)
+    for saying in sayings:
+        for start in range(len(left) - len(saying), -1, -1):
+            if left[start : start + len(saying)] == list(saying):
+                del left[start : start + len(saying)]
+    return left
 
 
 def _wanted(phrase: str, language: str) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ class Reader:
             self._sounds.setdefault(sound(word), word)
         self._groups = [[self._stemmed(phrase) for phrase in group] for group in lexicon.same]
 
+        self._leads = [(s, [self._stemmed(p) for p in phrases]) for s, phrases in lexicon.leads]
+
     def _tokens_of(self, texts: Iterable[str]) -> frozenset[str]:
         return frozenset(token for text in texts for token in tokens(text, self._language))
 
@@ -79,7 +81,7 @@ class Reader:
         tuple of Term
             Empty if it asks for nothing but what every article holds.
         """
-        typed = tokens(question, self._language)
+        typed = self._typed(question)
         said = [self._mend(token) for token in typed]
         keys = [stem(word or token, self._language) for token, word in zip(typed, said, strict=True)]
         terms, taken = [], set()
@@ -93,8 +95,28 @@ class Reader:
                 terms.append(self._term(token, word))
         return tuple({term.ways: term for term in terms}.values())
 
+    def leads(self, question: str) -> frozenset[str]:
+        """Articles that the way of asking points to.
+
+        Parameters
+        ----------
+        question : str
+            As it was typed.
+        """
+        keys = self._stemmed(" ".join(self._mend(t) or t for t in self._typed(question)))
+        return frozenset(
+            slug
+            for slug, phrases in self._leads
+            if any(phrase in _runs(keys, len(phrase)) for phrase in phrases)
+        )
+
+    def _typed(self, question: str) -> list[str]:
+        return tokens(question, self._language)
+
     def _says_nothing(self, token: str, word: str | None) -> bool:
         if token.isdigit() and token not in EMERGENCY_NUMBERS:
+            return True
+        if word is None and len(token) < SHORTEST_MENDED:
             return True
         return bool({token, word} & (self._stop | self._everywhere))
 
@@ -106,7 +128,7 @@ class Reader:
             return None
         if same := self._sounds.get(sound(token)):
             return same
-        allowed = 1 if len(token) < 6 else 2 if len(token) < 10 else 3
+        allowed = max(1, len(token) // 4)
         near = process.extract(
             token, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=8
         )
@@ -155,3 +177,7 @@ class Reader:
 
     def _any_known(self, ways: Iterable[Stems]) -> bool:
         return any(all(key in self._stems for key in way) for way in ways)
+
+
+def _runs(keys: Stems, length: int) -> set[Stems]:
+    return {keys[i : i + length] for i in range(len(keys) - length + 1)}

@@ -14,6 +14,8 @@ MOST_OF_ONE_ARTICLE = 2
 LEAST_KNOWN = 0.5
 # How much of a passage's score comes from the subject of its article.
 SUBJECT_SHARE = 0.35
+# What it counts that the way of asking points to the article.
+LED_SHARE = 0.4
 SUBJECT_FIELDS = ("title", "topic")
 
 
@@ -28,7 +30,11 @@ class Ranking:
         self._unknown = math.log(1 + len(passages))
 
     def best(
-        self, passages: Iterable[Passage], terms: Sequence[Term], most: int
+        self,
+        passages: Iterable[Passage],
+        terms: Sequence[Term],
+        leads: frozenset[str],
+        most: int,
     ) -> list[tuple[Passage, float]]:
         """Give the best passages with their share of the most there could be, best first.
 
@@ -38,6 +44,8 @@ class Ranking:
             Candidates.
         terms : sequence of Term
             The question.
+        leads : frozenset of str
+            Articles that the way of asking points to.
         most : int
             How many at most [1].
 
@@ -49,7 +57,7 @@ class Ranking:
         weights = [self._weight(term, self._rare) for term in terms]
         known = sum(w for term, w in zip(terms, weights, strict=True) if term.known)
         whole = sum(weights)
-        if not whole or known / whole < LEAST_KNOWN:
+        if (not whole or known / whole < LEAST_KNOWN) and not leads:
             return []
         subject = [self._weight(term, self._rare_subject) for term in terms]
         scored = []
@@ -60,7 +68,11 @@ class Ranking:
                 w * max(s * _named(about, way) for way, s in t.ways)
                 for t, w in zip(terms, subject, strict=True)
             )
-            score = (1 - SUBJECT_SHARE) * text / whole + SUBJECT_SHARE * named / sum(subject)
+            score = (1 - SUBJECT_SHARE) * text / (whole or 1)
+            score += SUBJECT_SHARE * named / (sum(subject) or 1)
+            if leads:
+                led = 1.0 if passage.article.slug in leads else 0.0
+                score = (1 - LED_SHARE) * score + LED_SHARE * led
             scored.append((passage, score))
         scored.sort(key=lambda each: (-each[1], each[0].key))
         return _not_all_of_one(scored, most)

@@ -110,13 +110,16 @@ class Search:
         return max(sorted(known), key=lambda name: known[name], default="en")
 
     def _find(self, question: str, language: str, most: int) -> list[Found]:
-        terms = self._readers[language].read(question)
-        if not terms:
+        reader = self._readers[language]
+        terms, leads = reader.read(question), reader.leads(question)
+        if not terms and not leads:
             return self._basics(question, language, most)
         stems = frozenset(key for term in terms for key in term.stems())
         keys = self._store.candidates(sorted(stems), language, MOST_CANDIDATES)
-        candidates = [self._passages[key] for key in keys]
-        ranked = self._rankings[language].best(candidates, terms, most)
+        pointed = [k for k, p in self._passages.items() if p.article.slug in leads]
+        candidates = [self._passages[k] for k in {**dict.fromkeys(keys), **dict.fromkeys(pointed)}]
+        candidates = [p for p in candidates if p.article.language == language]
+        ranked = self._rankings[language].best(candidates, terms, leads, most)
         least = max(LEAST_SCORE, SHARE_OF_BEST * ranked[0][1]) if ranked else 0.0
         return [Found(p, score, stems) for p, score in ranked if score >= least]
 
