@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from leeward.content.kinds.crisis_line import CrisisLine
     from leeward.content.library import ContentLibrary
     from leeward.records.library.passages import Passage
-    from leeward.records.library.search import Answer, Search
+    from leeward.records.library.search import Answer
 
 KINDS = ("articles", "lexicons", "sources", "crisis_lines")
 SCORE_DIGITS = 4
@@ -81,7 +81,10 @@ def _emergency(answer: "Answer", lines: "CrisisLine") -> dict[str, Any] | None:
     if not (alarms.crisis or alarms.emergency):
         return None
     spanish = answer.language == "es"
-    crisis = {"number": lines.crisis, "name": lines.crisis_name_es if spanish else lines.crisis_name}
+    crisis = {
+        "number": lines.crisis,
+        "name": lines.crisis_name_es if spanish else lines.crisis_name,
+    }
     emergency = {
         "number": lines.emergency,
         "name": lines.emergency_name_es if spanish else lines.emergency_name,

@@ -25,7 +25,7 @@ _ENCLITIC = re.compile(r"^([a-z]{2,}[aei]r)(me|se|te|nos|lo|la|los|las)$")
 
 def normal(text: str) -> str:
     """Lower case without accents or apostrophes; a letter stretched out is said twice."""
-    text = _APOSTROPHES.sub("", text[:LONGEST_QUESTION * 20].casefold())
+    text = _APOSTROPHES.sub("", text[: LONGEST_QUESTION * 20].casefold())
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     bare = _LONG_RUN.sub(r"\1\1", bare)
     return _SELF.sub(lambda found: f"{found[1] or found[2]} self", bare)
@@ -54,7 +54,8 @@ def stem(token: str, language: str) -> str:
 _SOUNDS = (
     (re.compile("ph"), "f"), (re.compile("h"), ""), (re.compile("qu|q|ck|c(?=[^eiy]|$)"), "k"),
     (re.compile("c|z|x"), "s"), (re.compile("v|w"), "b"), (re.compile("ll|y"), "i"),
-    (re.compile("j|g(?=[ei])"), "g"), (re.compile("gu(?=[ei])"), "g"), (re.compile("n(?=[bp])"), "m"),
+    (re.compile("j|g(?=[ei])"), "g"), (re.compile("gu(?=[ei])"), "g"),
+    (re.compile("n(?=[bp])"), "m"),
     (re.compile(r"(.)\1+"), r"\1"),
 )  # fmt: skip
 
