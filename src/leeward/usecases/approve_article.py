@@ -8,7 +8,7 @@ from django.db import transaction
 from leeward import content
 from leeward.content.article import Article
 from leeward.core.quantities import Refusal
-from leeward.records.accounts.actor import DIRECTOR, Actor, NotFound, NotPermitted
+from leeward.records.accounts.actor import DIRECTOR, Actor, NotPermitted
 from leeward.records.audit import store as audit
 from leeward.records.library.models import ArticleApproval
 
@@ -18,10 +18,13 @@ def approve_article(
 ) -> ArticleApproval | Refusal:
     """Put the clinic's approval under an article, as it was shown.
 
-    *Refuses when* the article is another by now than the one that was shown. *Emits* audit
-    `article.approved`. *Locks* nothing; a second approval of the same words is the first.
+    *Refuses when* there is no such article, or it is another by now than the one that was
+    shown. *Emits* audit `article.approved`. *Locks* nothing; a second approval of the same words
+    is the first.
     """
     article = _article(actor, slug, language)
+    if isinstance(article, Refusal):
+        return article
     if article.digest != seen_digest:
         return Refusal(
             "library.changed",
@@ -51,10 +54,13 @@ def withdraw_approval(
 ) -> ArticleApproval | Refusal:
     """Take the clinic's approval off an article; it is marked as not reviewed at once.
 
-    *Refuses when* the article is not approved. *Emits* audit `article.approval_withdrawn`.
+    *Refuses when* there is no such article or it is not approved. *Emits* audit
+    `article.approval_withdrawn`.
     *Locks* the approval.
     """
     article = _article(actor, slug, language)
+    if isinstance(article, Refusal):
+        return article
     with transaction.atomic():
         if done := audit.recall(command_id, "withdraw_approval", actor, of=f"{slug}.{language}"):
             return ArticleApproval.objects.get(id=done)
@@ -72,13 +78,13 @@ def withdraw_approval(
     return row
 
 
-def _article(actor: Actor, slug: str, language: str) -> Article:
+def _article(actor: Actor, slug: str, language: str) -> Article | Refusal:
     """The article, for a director alone: they answer for what the clinic says in public."""
-    article = content.load().articles.get(f"{slug}.{language}")
-    if article is None or actor.organization_id is None:
-        raise NotFound("article")
-    if not actor.has(DIRECTOR):
+    if not actor.has(DIRECTOR) or actor.organization_id is None:
         raise NotPermitted("Only the medical director approves what the clinic says in public.")
+    article = content.load().articles.get(f"{slug}.{language}")
+    if article is None:
+        return Refusal("library.no_article", "There is no such article. Choose one of the list.")
     return article
 
 

@@ -5,6 +5,7 @@ Nothing is missed for being misspelt; a false alarm costs a look at two telephon
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -12,6 +13,7 @@ from leeward.content.kinds.lexicon import Alert, Lexicon
 
 from .wording import sound, stem, tokens
 
+LONGEST_HEARD = 1000
 MOST_BETWEEN = 3
 SHORTEST_MISSPELT = 4
 LONG = 7
@@ -45,8 +47,10 @@ class Listener:
         Parameters
         ----------
         question : str
-            As it was typed.
+            As it was typed; of a very long one, how it begins and how it ends.
         """
+        if len(question) > 2 * LONGEST_HEARD:
+            question = f"{question[:LONGEST_HEARD]} {question[-LONGEST_HEARD:]}"
         heard = dict.fromkeys(("crisis", "emergency", "dosing"), False)
         for lexicon in self._lexicons:
             said = tokens(question, lexicon.language)
@@ -84,15 +88,19 @@ class Listener:
         return True
 
     def _is(self, token: str, wanted: str, language: str) -> bool:
-        exactly = wanted.startswith("=")
-        wanted = wanted.removeprefix("=")
-        if token == wanted:
-            return True
-        if exactly:
-            return token not in self._known and _nearly(token, wanted)
-        if stem(token, language) == stem(wanted, language):
-            return True
-        return token not in self._known and _nearly(token, wanted)
+        return _same_word(token, wanted, language, known=token in self._known)
+
+
+@lru_cache(maxsize=200_000)
+def _same_word(token: str, wanted: str, language: str, *, known: bool) -> bool:
+    """Whether a word is the one of an alarm, in any form, or a slip for it if nobody knows it."""
+    exactly = wanted.startswith("=")
+    wanted = wanted.removeprefix("=")
+    if token == wanted:
+        return True
+    if not exactly and stem(token, language) == stem(wanted, language):
+        return True
+    return not known and _nearly(token, wanted)
 
 
 def _without(said: Sequence[str], sayings: Iterable[Sequence[str]]) -> list[str]:

@@ -19,7 +19,7 @@ MOST_ANSWERS = 5
 LEAST_SCORE = 0.2
 # A passage that meets much less of the question than the best one is left out.
 SHARE_OF_BEST = 0.4
-BASIC_ANSWERS = 3
+BASIC_ANSWERS = 2
 
 
 class Store(Protocol):
