@@ -10,6 +10,7 @@ def heard(language: str, question: str) -> bool:
     return alarms.crisis or alarms.emergency
 
 
+@pytest.mark.hazard("H61")
 @pytest.mark.parametrize("name", ["crisis_words", "crisis_held"])
 def test_no_word_of_crisis_is_missed(name: str) -> None:
     assert [q for language, q in rows(name) if not heard(language, q)] == []
@@ -47,6 +48,7 @@ def test_who_asks_for_a_dose_gets_the_safety_page_first() -> None:
         assert slugs(answer)[0] == "at-home", question
 
 
+@pytest.mark.hazard("H62")
 def test_no_answer_to_a_question_about_a_dose_names_one() -> None:
     for language, question in rows("dosing"):
         for found in shipped().ask(question, language).found:

@@ -31,8 +31,8 @@ def approve_article(
             "The article has changed since this page was loaded. Read it again, then approve it.",
         )
     with transaction.atomic():
-        if done := audit.recall(command_id, "approve_article", actor, of=f"{slug}.{language}"):
-            return ArticleApproval.objects.get(id=done)
+        if audit.recall(command_id, "approve_article", actor, of=article.digest):
+            return _newest(actor, article)
         row, made = ArticleApproval.objects.get_or_create(
             organization_id=actor.wall,
             digest=article.digest,
@@ -45,7 +45,7 @@ def approve_article(
         )  # fmt: skip
         if made:
             _tell(actor, "article.approved", now, row)
-        audit.remember(command_id, "approve_article", actor, now, row.id)
+        audit.remember(command_id, "approve_article", actor, now, article.digest)
     return row
 
 
@@ -62,8 +62,8 @@ def withdraw_approval(
     if isinstance(article, Refusal):
         return article
     with transaction.atomic():
-        if done := audit.recall(command_id, "withdraw_approval", actor, of=f"{slug}.{language}"):
-            return ArticleApproval.objects.get(id=done)
+        if audit.recall(command_id, "withdraw_approval", actor, of=article.digest):
+            return _newest(actor, article)
         row = (
             ArticleApproval.objects.select_for_update()
             .filter(organization_id=actor.wall, digest=article.digest, withdrawn_at=None)
@@ -74,7 +74,7 @@ def withdraw_approval(
         row.withdrawn_at, row.withdrawn_by_name = now, actor.name
         row.save()
         _tell(actor, "article.approval_withdrawn", now, row)
-        audit.remember(command_id, "withdraw_approval", actor, now, row.id)
+        audit.remember(command_id, "withdraw_approval", actor, now, article.digest)
     return row
 
 
@@ -86,6 +86,12 @@ def _article(actor: Actor, slug: str, language: str) -> Article | Refusal:
     if article is None:
         return Refusal("library.no_article", "There is no such article. Choose one of the list.")
     return article
+
+
+def _newest(actor: Actor, article: Article) -> ArticleApproval:
+    """What the first sending of the same form made."""
+    rows = ArticleApproval.objects.filter(organization_id=actor.wall, digest=article.digest)
+    return rows.latest("approved_at")
 
 
 def _tell(actor: Actor, action: str, now: datetime, row: ArticleApproval) -> None:
