@@ -31,6 +31,7 @@ COMMANDS = {
     "individualise": Command("individualise", "fit a model to one person's levels", False),
     "models": Command("models", "the pharmacokinetic sets and their sources", False),
     "score": Command("score", "score a rating scale", False),
+    "ask": Command("ask", "passages of the library that answer a question", False),
     "content": Command("content", "check the clinical content", False),
     "replay": Command("replay", "fold a session's events and print what they say", False),
     "verify-chain": Command("verify_chain", "look for any altered record", True),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "leeward.records.charts",
     "leeward.records.consents",
     "leeward.records.scheduling",
+    "leeward.records.library",
     "leeward.records.orders",
     "leeward.records.treatments",
     "leeward.records.messaging",

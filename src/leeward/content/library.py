@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .kinds.dose_bound import DoseBound
     from .kinds.drug import Drug
     from .kinds.effect import SessionEffect
+    from .kinds.lexicon import Lexicon
     from .kinds.monitoring import MonitoringSchedule
     from .kinds.recovery import RecoveryRule
     from .kinds.regimen import Regimen
@@ -84,3 +85,4 @@ class ContentLibrary:
     instructions: Mapping[str, PatientText] = field(default_factory=_nothing)
     crisis_lines: Mapping[str, CrisisLine] = field(default_factory=_nothing)
     articles: Mapping[str, Article] = field(default_factory=_nothing)
+    lexicons: Mapping[str, Lexicon] = field(default_factory=_nothing)

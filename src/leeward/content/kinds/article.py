@@ -8,7 +8,9 @@ from leeward.content.article import Article, Block, Cited, Section, Table
 from leeward.content.article_words import links_in, wrong_markup
 from leeward.content.digest import digest_of
 
-from ._article_doc import LANGUAGES, ArticleDoc, ArticleSectionDoc, BlockDoc
+from ._article_doc import EVIDENCE, LANGUAGES, TOPICS, ArticleDoc, ArticleSectionDoc, BlockDoc
+
+__all__ = ["EVIDENCE", "LANGUAGES", "TOPICS", "Doc", "build"]
 
 FOLDER = "library"
 ATTRIBUTE = "articles"
