@@ -133,3 +133,29 @@ def test_a_page_with_an_emergency_names_the_number_first(id: str) -> None:
         assert urgent[0] == 0
         first = article.sections[0].blocks[0].sentences()[0]
         assert "{emergency}" in first or "{crisis}" in first
+
+
+A_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+A_MARK = re.compile(r"\]\([a-z0-9#-]+\)|\{(?:emergency|crisis)\}")
+
+
+@pytest.mark.parametrize("slug", sorted({article.slug for article in LIBRARY.articles.values()}))
+def test_both_languages_name_the_same_numbers_links_and_telephones(slug: str) -> None:
+    english, spanish = (LIBRARY.articles[f"{slug}.{language}"] for language in ("en", "es"))
+    for here, there in zip(english.sections, spanish.sections, strict=True):
+        for one, other in zip(here.blocks, there.blocks, strict=True):
+            for pattern in (A_NUMBER, A_MARK):
+                ours = sorted(pattern.findall("\n".join(one.sentences())))
+                theirs = sorted(pattern.findall("\n".join(other.sentences())))
+                assert ours == theirs, (here.id, one.sentences())
+            if one.table and other.table:
+                assert [A_NUMBER.findall(str(cell)) for row in one.table.rows for cell in row] == [
+                    A_NUMBER.findall(str(cell)) for row in other.table.rows for cell in row
+                ]
+
+
+@pytest.mark.parametrize("id", sorted(LIBRARY.articles))
+def test_what_no_publication_carries_is_marked_practice_or_little_known(id: str) -> None:
+    for block in blocks_of(LIBRARY.articles[id]):
+        if block.sources and {cited.source for cited in block.sources} == {"common_practice"}:
+            assert block.evidence in {"practice", "little"}, block.sentences()
