@@ -81,7 +81,10 @@ def _emergency(answer: "Answer", lines: "CrisisLine") -> dict[str, Any] | None:
     if not (alarms.crisis or alarms.emergency):
         return None
     spanish = answer.language == "es"
-    crisis = {"number": lines.crisis, "name": lines.crisis_name_es if spanish else lines.crisis_name}
+    crisis = {
+        "number": lines.crisis,
+        "name": lines.crisis_name_es if spanish else lines.crisis_name,
+    }
     emergency = {
         "number": lines.emergency,
         "name": lines.emergency_name_es if spanish else lines.emergency_name,

@@ -64,7 +64,9 @@ def cut(articles: Iterable[Article]) -> tuple[Passage, ...]:
     -------
     tuple of Passage
     """
-    return tuple(_passage(article, section) for article in articles for section in article.sections)
+    return tuple(
+        _passage(article, section) for article in articles for section in article.sections
+    )
 
 
 def _passage(article: Article, section: Section) -> Passage:
@@ -74,7 +76,9 @@ def _passage(article: Article, section: Section) -> Passage:
         "heading": section.heading,
         "words": " ".join(section.words),
         "title": article.title,
-        "topic": " ".join((article.slug.replace("-", " "), *article.words, plain(article.summary))),
+        "topic": " ".join(
+            (article.slug.replace("-", " "), *article.words, plain(article.summary))
+        ),
         "text": said,
     }
     bags = {

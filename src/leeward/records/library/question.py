@@ -83,7 +83,9 @@ class Reader:
         """
         typed = self._typed(question)
         said = [self._mend(token) for token in typed]
-        keys = [stem(word or token, self._language) for token, word in zip(typed, said, strict=True)]
+        keys = [
+            stem(word or token, self._language) for token, word in zip(typed, said, strict=True)
+        ]
         terms, taken = [], set()
         for start, phrase, group in self._phrases(keys):
             places = set(range(start, start + len(phrase)))

@@ -71,7 +71,9 @@ class Search:
         every = tuple(self._passages.values())
         self._store = store or SqliteStore(every)
         words = {name: _words(every, name) for name in LANGUAGES}
-        known = set().union(*words.values(), *(_plain_words(lexicon) for lexicon in lexicons.values()))
+        known = set().union(
+            *words.values(), *(_plain_words(lexicon) for lexicon in lexicons.values())
+        )
         self._listener = Listener(lexicons.values(), known)
         self._readers = {
             name: Reader(lexicon, words[name], _stems(every, name))

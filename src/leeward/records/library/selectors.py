@@ -65,7 +65,9 @@ def list_article_reviews(viewer: Actor) -> list[ArticleReview]:
     if wall is None or not viewer.has(DIRECTOR):
         return []
     rows = ArticleApproval.objects.filter(organization_id=wall)
-    force = {r.digest: Review(r.approved_by_name, r.approved_at) for r in rows if not r.withdrawn_at}
+    force = {
+        r.digest: Review(r.approved_by_name, r.approved_at) for r in rows if not r.withdrawn_at
+    }
     ever = {(row.slug, row.language) for row in rows if not row.withdrawn_at}
     return [
         ArticleReview(

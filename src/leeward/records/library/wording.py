@@ -25,7 +25,7 @@ _ENCLITIC = re.compile(r"^([a-z]{2,}[aei]r)(me|se|te|nos|lo|la|los|las)$")
 
 def normal(text: str) -> str:
     """Lower case without accents or apostrophes; a letter stretched out is said twice."""
-    text = _APOSTROPHES.sub("", text[:LONGEST_QUESTION * 20].casefold())
+    text = _APOSTROPHES.sub("", text[: LONGEST_QUESTION * 20].casefold())
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     bare = _LONG_RUN.sub(r"\1\1", bare)
     return _SELF.sub(lambda found: f"{found[1] or found[2]} self", bare)
