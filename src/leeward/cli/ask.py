@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from leeward.content.kinds.crisis_line import CrisisLine
     from leeward.content.library import ContentLibrary
     from leeward.records.library.passages import Passage
-    from leeward.records.library.search import Answer, Search
+    from leeward.records.library.search import Answer
 
 KINDS = ("articles", "lexicons", "sources", "crisis_lines")
 SCORE_DIGITS = 4

@@ -26,6 +26,8 @@ SECRET_KEY = secret_key(LEEWARD_HOME)
 LEEWARD_TLS = _flag("TLS")
 LEEWARD_REDIS_URL = _setting("REDIS_URL")
 LEEWARD_DEMO = (LEEWARD_HOME / "DEMO").exists()
+# Whose emergency numbers the pages show: a country of content/crisis_lines.
+LEEWARD_COUNTRY = _setting("COUNTRY", "us")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_setting("HOSTS").split()]
 CSRF_TRUSTED_ORIGINS = _setting("TRUSTED_ORIGINS").split()
 
@@ -103,6 +105,7 @@ TEMPLATES = [
             "builtins": [
                 "template_partials.templatetags.partials",
                 "leeward.web.templatetags.leeward",
+                "leeward.web.templatetags.public",
             ],
         },
     }

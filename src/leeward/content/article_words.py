@@ -1,4 +1,4 @@
-"""The three marks that words of an article may bear: bold, a link to an article, an emergency number."""
+"""The three marks that words of an article may bear: bold, a link, an emergency number."""
 
 import re
 from collections.abc import Iterator

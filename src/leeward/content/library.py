@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .kinds.recovery import RecoveryRule
     from .kinds.regimen import Regimen
     from .kinds.route import Route
+    from .kinds.self_check import SelfCheck
     from .kinds.source import Source
     from .kinds.weight_basis import WeightBasis
     from .text import PatientText
@@ -86,3 +87,4 @@ class ContentLibrary:
     crisis_lines: Mapping[str, CrisisLine] = field(default_factory=_nothing)
     articles: Mapping[str, Article] = field(default_factory=_nothing)
     lexicons: Mapping[str, Lexicon] = field(default_factory=_nothing)
+    self_checks: Mapping[str, SelfCheck] = field(default_factory=_nothing)

@@ -1,4 +1,4 @@
-"""A clinic's director reads an article of the public library and approves it, or takes that back."""
+"""A clinic's director approves an article of the public library, or takes that back."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -73,7 +73,7 @@ def withdraw_approval(
 
 
 def _article(actor: Actor, slug: str, language: str) -> Article:
-    """The article, for a director alone: what the clinic says in public is theirs to answer for."""
+    """The article, for a director alone: they answer for what the clinic says in public."""
     article = content.load().articles.get(f"{slug}.{language}")
     if article is None or actor.organization_id is None:
         raise NotFound("article")

@@ -1,4 +1,4 @@
-"""How an article of the library stands in its file: one claim a block, each with what it rests on."""
+"""How an article of the library stands in its file: one claim a block, with what it rests on."""
 
 from datetime import date
 from decimal import Decimal

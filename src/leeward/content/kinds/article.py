@@ -30,7 +30,7 @@ def references(doc: Doc) -> Iterator[tuple[str, str]]:
 
 
 def cross_check(doc: Doc, documents: Mapping[str, Mapping[str, BaseModel]]) -> Iterator[str]:
-    """Refuse marks that are no marks, links to no section, and languages that say different things."""
+    """Refuse wrong marks, links to no section, and languages that say different things."""
     for words in _all_words(doc):
         yield from wrong_markup(words)
         for slug, section in links_in(words):

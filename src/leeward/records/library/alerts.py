@@ -47,12 +47,12 @@ class Listener:
         question : str
             As it was typed.
         """
-        heard = {name: False for name in ("crisis", "emergency", "dosing")}
+        heard = dict.fromkeys(("crisis", "emergency", "dosing"), False)
         for lexicon in self._lexicons:
             said = tokens(question, lexicon.language)
-            for name in heard:
+            for name, already in heard.items():
                 alert: Alert = getattr(lexicon, name)
-                heard[name] = heard[name] or self._hears(said, alert, lexicon.language)
+                heard[name] = already or self._hears(said, alert, lexicon.language)
         return Alarms(**heard)
 
     def _hears(self, said: Sequence[str], alert: Alert, language: str) -> bool:

@@ -45,7 +45,7 @@ class Passage:
     @property
     def checked(self) -> date:
         """Day on which the oldest of its claims was compared with its sources."""
-        return min((block.checked or self.article.checked for block in self.blocks))
+        return min(block.checked or self.article.checked for block in self.blocks)
 
     def text(self, numbers: Mapping[str, str]) -> str:
         """What it says, in plain text."""

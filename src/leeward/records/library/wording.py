@@ -54,7 +54,8 @@ def stem(token: str, language: str) -> str:
 _SOUNDS = (
     (re.compile("ph"), "f"), (re.compile("h"), ""), (re.compile("qu|q|ck|c(?=[^eiy]|$)"), "k"),
     (re.compile("c|z|x"), "s"), (re.compile("v|w"), "b"), (re.compile("ll|y"), "i"),
-    (re.compile("j|g(?=[ei])"), "g"), (re.compile("gu(?=[ei])"), "g"), (re.compile("n(?=[bp])"), "m"),
+    (re.compile("j|g(?=[ei])"), "g"), (re.compile("gu(?=[ei])"), "g"),
+    (re.compile("n(?=[bp])"), "m"),
     (re.compile(r"(.)\1+"), r"\1"),
 )  # fmt: skip
 
