@@ -129,7 +129,7 @@ class _Page:
         pieces: list[Piece] = []
         run: list[Block] = []
         for group in _paragraphs(section.blocks):
-            if run and _marks(group) and _marks(group) != _marks(run):
+            if _marks(run) and _marks(group) and _marks(group) != _marks(run):
                 pieces.append(self._evidence(run))
                 run = []
             run += group
