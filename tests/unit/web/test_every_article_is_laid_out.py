@@ -1,4 +1,4 @@
-"""Every article makes a page: each claim is followed by its mark, each table says what it holds."""
+"""Every article makes a page: a mark follows each claim, each table says what it holds."""
 
 import re
 
