@@ -6,7 +6,6 @@ from leeward import content
 from leeward.content.kinds.self_check import Choice, Question
 from leeward.usecases.check_oneself import Checked, Reason
 
-from .self_check_state import Answers
 from .two_languages import address
 
 
@@ -31,14 +30,14 @@ class ShownQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ShownReason:
-    """You told us; why it matters; the source; the way back to the answer."""
+    """You told us; why it matters; the sources; the way back to the answer."""
 
     rule: str
     title: str
     told: tuple[str, ...]
     question: str
-    why: str
-    source: str
+    whys: tuple[str, ...]
+    sources: tuple[str, ...]
     unsure: bool
     change: str
 
@@ -65,29 +64,38 @@ def show_question(question: Question, language: str, number: int, count: int) ->
     )
 
 
-def show_checked(checked: Checked, answers: Answers, language: str, token: str) -> ShownChecked:
+def show_checked(checked: Checked, language: str, token: str) -> ShownChecked:
     """Outcome and reasons in a language."""
-    shown = [(r.weighty, _reason(r, language, token)) for r in checked.reasons]
+    cards: dict[tuple[bool, str], list[Reason]] = {}
+    for reason in checked.reasons:
+        # Not being sure is one answer, however many rules it leaves open.
+        about = reason.question.id if reason.unsure else reason.finding.rule
+        cards.setdefault((reason.unsure, about), []).append(reason)
+    shown = [
+        (any(r.weighty for r in held), _card(held, language, token)) for held in cards.values()
+    ]
     return ShownChecked(
         outcome=checked.outcome.value,
         help_for=checked.help_for,
-        weighty=tuple(reason for weighty, reason in shown if weighty),
-        others=tuple(reason for weighty, reason in shown if not weighty),
+        weighty=tuple(card for weighty, card in shown if weighty),
+        others=tuple(card for weighty, card in shown if not weighty),
     )
 
 
-def _reason(reason: Reason, language: str, token: str) -> ShownReason:
+def _card(reasons: list[Reason], language: str, token: str) -> ShownReason:
     library = content.load()
-    rule = library.rules[reason.finding.rule]
+    first = reasons[0]
+    rules = [library.rules[reason.finding.rule] for reason in reasons]
+    cited = dict.fromkeys(reason.finding.source.source for reason in reasons)
     return ShownReason(
-        rule=rule.id,
-        title=getattr(rule.title, language),
-        told=tuple(_label(choice, language) for choice in reason.choices),
-        question=reason.question.text_es if language == "es" else reason.question.text,
-        why=getattr(rule.patient, language),
-        source=library.sources[reason.finding.source.source].citation,
-        unsure=reason.unsure,
-        change=address("self-check-step", question_id=reason.question.id, token=token),
+        rule=rules[0].id,
+        title=getattr(rules[0].title, language),
+        told=tuple(_label(choice, language) for choice in first.choices),
+        question=first.question.text_es if language == "es" else first.question.text,
+        whys=tuple(getattr(rule.patient, language) for rule in rules),
+        sources=tuple(library.sources[id_].citation for id_ in cited),
+        unsure=first.unsure,
+        change=address("self-check-step", question_id=first.question.id, token=token),
     )
 
 

@@ -59,7 +59,7 @@ def result(request: HttpRequest, language: str, token: str) -> HttpResponse:
     checked = check_oneself(answers, today=door.now().date())
     left = [q for q in questions().questions if q.id not in answers]
     context = {
-        "page": show_checked(checked, answers, language, token),
+        "page": show_checked(checked, language, token),
         "lines": crisis_lines(),
         "articles": _articles(checked, language),
         "go_on": _address("self-check-step", left[0], seal(answers)) if left else "",
