@@ -25,6 +25,7 @@ PHASES = {
     Stage.READY: a.Phase.PREPARING,
     Stage.INFUSING: a.Phase.INFUSING,
     Stage.PAUSED: a.Phase.PAUSED,
+    Stage.DOSING: a.Phase.INFUSING,
     Stage.RECOVERY: a.Phase.RECOVERY,
     Stage.DISCHARGED: a.Phase.RECOVERY,
     Stage.DEPARTED: a.Phase.ENDED,

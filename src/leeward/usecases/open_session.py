@@ -19,7 +19,7 @@ from leeward.records.treatments import store
 from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases.access import access_session, require
 from leeward.usecases.bind_device import unbind_device
-from leeward.usecases.order_treatment import infusion_plan_of, standing_acceptance
+from leeward.usecases.order_treatment import plan_of, standing_acceptance
 from leeward.usecases.session_rules import monitoring_plan
 from leeward.usecases.treat_session import carry_out, load_state, write
 
@@ -43,7 +43,7 @@ def open_session(
         found = _ready(visit, actor)
         if isinstance(found, Refusal):
             return found
-        plan = infusion_plan_of(found)
+        plan = plan_of(found)
         accepted = standing_acceptance(visit.patient, plan)
         if isinstance(accepted, Refusal):
             return accepted
@@ -90,7 +90,7 @@ def answer_check(
     """
     if item == CONSENT and answer == "yes":
         session = access_session(actor, session_id, NURSE, PRESCRIBER)
-        plan = infusion_plan_of(session.order)
+        plan = plan_of(session.order)
         if find_consent_in_force(session.patient_id, plan.drug, plan.route) is None:
             return Refusal(
                 "check.no_consent",

@@ -12,6 +12,7 @@ from django.db import transaction
 from leeward import content
 from leeward.core.protocols import (
     Circumstances,
+    DosePlan,
     InfusionPlan,
     LimitSet,
     PlanChecks,
@@ -21,7 +22,11 @@ from leeward.core.protocols import (
 )
 from leeward.core.quantities import OutOfDomain, Refusal
 from leeward.core.quantities.doses import InfusionFigures, derive_infusion
-from leeward.core.treatment.payload import plan_from_payload, plan_to_payload
+from leeward.core.treatment.payload import (
+    infusion_from_payload,
+    plan_from_payload,
+    plan_to_payload,
+)
 from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor
 from leeward.records.audit import store as audit
 from leeward.records.charts.models import CandidacyDecision
@@ -117,12 +122,17 @@ def order_treatment(
     return order
 
 
-def infusion_plan_of(order: MedicationRequest) -> InfusionPlan:
-    """The plan of an order as a value."""
+def plan_of(order: MedicationRequest) -> DosePlan:
+    """The plan of an order as a value, of whatever route."""
     return plan_from_payload(order.plan)
 
 
-def standing_acceptance(patient: Patient, plan: InfusionPlan) -> CandidacyDecision | Refusal:
+def infusion_plan_of(order: MedicationRequest) -> InfusionPlan:
+    """The plan of an order for an infusion as a value."""
+    return infusion_from_payload(order.plan)
+
+
+def standing_acceptance(patient: Patient, plan: DosePlan) -> CandidacyDecision | Refusal:
     """The acceptance of this drug and route, if it is the newest decision and still holds."""
     decision = (
         patient.candidacy_decisions.filter(drug=plan.drug, route=plan.route)
@@ -200,9 +210,14 @@ def _circumstances(patient: Patient, wish: Wish, limits: LimitSet, now: datetime
         # The prescriber states the final concentration; the vial decides whether it is possible.
         final_concentrations_mg_per_ml=(wish.concentration_mg_per_ml,),
         last_weight_kg=charted.weight_kg if charted else None,
-        last_dose_mg_per_kg=plan_from_payload(last.plan).dose_mg_per_kg if last else None,
+        last_dose_mg_per_kg=_dose_mg_per_kg(plan_from_payload(last.plan)) if last else None,
         anaesthetic=tuple(library.dose_bounds.values()),
     )
+
+
+def _dose_mg_per_kg(plan: DosePlan) -> Decimal | None:
+    """The dose an earlier order gave [mg/kg], if it was given by vein too."""
+    return plan.dose_mg_per_kg if isinstance(plan, InfusionPlan) else None
 
 
 def _unconfirmed(checks: PlanChecks, reasons: Mapping[str, str]) -> Refusal | None:

@@ -50,7 +50,7 @@ class PumpClock:
             stop_min=None if end is None else _minutes(end, zero),
             stopped=state.stopped is not None,
             concentration_mg_per_ml=log[-1].concentration_mg_per_ml,
-            left_ml=max(state.plan.volume_ml - state.given_ml_at(now), Decimal(0)),
+            left_ml=max(state.allowed_volume_ml - state.given_ml_at(now), Decimal(0)),
         )
 
     @property

@@ -50,13 +50,17 @@ def session_levels(
 
     *Refuses when* the line's set is unknown or refuses the person.
     """
-    if state.started is None or not state.pump_log:
+    plan = state.infusion
+    if plan is None or state.started is None or not state.pump_log:
         return None
+    if state.boluses:
+        because = "A bolus was given; a level worked out from the pump's rates would leave it out."
+        return Refusal("levels.bolus", because)
     if line not in sets.known_sets():
         return Refusal("levels.unknown_set", "Choose one of the sets.", field="level_set")
     clock = PumpClock.of(state, now)
     person = Patient(
-        weight_kg=float(state.plan.weight_kg), age_y=None if age_y is None else float(age_y)
+        weight_kg=float(plan.weight_kg), age_y=None if age_y is None else float(age_y)
     )
     sessions = _sessions(line, person, clock)
     if isinstance(sessions, Refusal):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from leeward import content
-from leeward.core.treatment import SessionState
+from leeward.core.treatment import DevicePlan, SessionState
 from leeward.core.treatment.payload import plan_to_payload
 from leeward.records.consents.models import Consent
 from leeward.records.people.models import Patient
@@ -19,11 +19,7 @@ def people_sections(session: TreatmentSession, state: SessionState) -> Json:
     return {
         "session": _session(session, state),
         "patient": _patient(session.patient),
-        "weight": {
-            "weight_kg": amount(state.plan.weight_kg),
-            "measured_on": state.plan.weight_measured_on.isoformat(),
-            "basis": state.plan.weight_basis,
-        },
+        "weight": _weight(state),
         "order": _order(session, state),
         "drug": _drug(state),
         "consent": _consent(session, state),
@@ -74,6 +70,18 @@ def _patient(patient: Patient) -> Json:
     }
 
 
+def _weight(state: SessionState) -> Json | None:
+    """The weight the dose was worked out from; None where the dose needs none."""
+    plan = state.plan
+    if isinstance(plan, DevicePlan):
+        return None
+    return {
+        "weight_kg": amount(plan.weight_kg),
+        "measured_on": plan.weight_measured_on.isoformat(),
+        "basis": plan.weight_basis,
+    }
+
+
 def _order(session: TreatmentSession, state: SessionState) -> Json:
     order = session.order
     return {
@@ -90,14 +98,17 @@ def _order(session: TreatmentSession, state: SessionState) -> Json:
 def _drug(state: SessionState) -> Json:
     library = content.load()
     plan = state.plan
+    device = plan if isinstance(plan, DevicePlan) else None
+    liquid = None if isinstance(plan, DevicePlan) else plan
     vial = library.presentations.get(plan.presentation_id or "")
     return {
         "id": plan.drug,
         "name": library.drugs[plan.drug].name,
         "route": library.routes[plan.route].name,
         "vial": vial.label if vial else "",
-        "concentration_mg_per_ml": amount(plan.concentration_mg_per_ml),
-        "diluent": plan.diluent or "",
+        "concentration_mg_per_ml": amount(liquid.concentration_mg_per_ml) if liquid else None,
+        "mg_per_device": amount(device.mg_per_device) if device else None,
+        "diluent": (liquid.diluent or "") if liquid else "",
         "lot": state.lot,
         "expiry": state.expiry.isoformat() if state.expiry else None,
     }

@@ -4,7 +4,7 @@ from leeward.core.quantities import Refusal
 from leeward.records.consents.selectors import find_consent_in_force
 from leeward.records.orders.models import MedicationRequest
 from leeward.records.treatments.models import TreatmentSession
-from leeward.usecases.order_treatment import infusion_plan_of, standing_acceptance
+from leeward.usecases.order_treatment import plan_of, standing_acceptance
 
 
 def refuse_start(session: TreatmentSession) -> Refusal | None:
@@ -19,7 +19,7 @@ def refuse_start(session: TreatmentSession) -> Refusal | None:
             "The order was changed after this visit was opened. End this visit without an "
             "infusion and book it again, so that it takes the order in force.",
         )
-    plan = infusion_plan_of(order)
+    plan = plan_of(order)
     decision = standing_acceptance(order.patient, plan)
     if isinstance(decision, Refusal):
         return decision

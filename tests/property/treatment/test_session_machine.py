@@ -24,20 +24,82 @@ from leeward.core.treatment.events import Envelope, Recorded, ScoredItem
 from leeward.core.treatment.payload import recorded_from_payload, recorded_to_payload
 from leeward.core.treatment.state import PRESENT, Stage
 from tests.unit.treatment.walk import (
+    ADAMS,
     BASELINE,
     BEA,
     BEN,
+    DEVICES,
     ENGINE,
+    EXPIRY,
     FIGURES,
+    INJECTION,
     ITEMS,
     MONITORING,
     OPEN,
     PLAN,
     START,
     T0,
+    figures_of,
 )
 
 HIGH = c.RaiseAlarm("", "spo2_low", "spo2", "high", Decimal(88), Decimal(85), "%")
+ML = Decimal
+STARTS = {
+    "iv": START,
+    "im": c.GiveInjection(ML("0.70"), "left deltoid", lot="L1", expiry=EXPIRY),
+    "intranasal": c.GiveDevice(lot="L1", expiry=EXPIRY),
+}
+# What happens to the drug: sensible and not, for every route.
+DRUG = (
+    c.DrawDrug(ML("50"), ML("1"), "LOT7", EXPIRY, stock_ml=ML("5")),
+    c.DrawDrug(ML("20"), ML("1"), "LOT8", EXPIRY),
+    c.DrawDrug(ML("1"), ML("50"), "LOT9", EXPIRY),
+    replace(START, lot="", expiry=None),
+    c.ChangeSyringe("2"),
+    c.ChangeSyringe("2", left_ml=ML("3.5")),
+    c.ChangeSyringe("1", left_ml=ML("0")),
+    c.ExtendOrder("agreed", bolus_ml=ML("4")),
+    c.ExtendOrder("agreed", rate_ml_per_h=ML("60"), volume_ml=ML("45")),
+    c.GiveBolus(ML("2"), "slow onset"),
+    c.GiveBolus(ML("2"), "slow onset", by="hand", syringe_id="2"),
+    c.FlushLine("saline", ML("5")),
+    c.WasteDrug("1", ML("0.35"), BEN, "rest"),
+    c.WasteDrug("2", ML("7"), BEN, "rest"),
+    c.StopInfusion("stopped", pump_volume_ml=ML("21.4")),
+    c.StopInfusion("ran on", pump_volume_ml=ML("44"), deviation="limit not set"),
+    c.GiveInjection(ML("0.30"), "left deltoid", lot="L1", expiry=EXPIRY),
+    c.GiveInjection(ML("0.40"), "right deltoid"),
+    c.TakeDevices(3, "L1", EXPIRY),
+    c.GiveDevice(),
+    c.WasteDevices("1", 1, BEN, "did not spray"),
+    c.EndDosing("patient asked"),
+    c.NoteWeight(ML("64"), PLAN.weight_measured_on),
+)
+PUMP = (
+    c.ChangeRate(ML("40"), "dizzy"),
+    c.ChangeRate(ML("55"), "allowed"),
+    c.PauseInfusion("call"),
+    c.ResumeInfusion(ML("50")),
+    DRUG[0],
+    DRUG[1],
+    c.ChangeSyringe("2"),
+    c.ChangeSyringe("2", left_ml=ML("3.5")),
+    c.ChangeSyringe("3"),
+    c.WasteDrug("1", ML("0.35"), BEN, "rest"),
+)
+CARE = (
+    c.GiveRescue("ondansetron", ML("4"), "mg", "IV", "nausea"),
+    c.SetOxygen(ML("2"), "cannula"),
+    c.SetOxygen(ML("6"), "mask"),
+    c.StopOxygen(),
+    c.GiveComfort("music", "piano"),
+    c.CallForHelp("k1", "phone", "sick"),
+    c.AnswerCall("k1", "bowl"),
+    c.DeclareEmergency("m1", "no breath"),
+    c.EndEmergency("m1", "recovered"),
+    c.HandOver(BEN),
+    c.HandOver(BEA, "stable"),
+)
 STEPS = (
     c.IdentifyPatient(("name", "birth_date")),
     c.AnswerCheck("consent", "yes"),
@@ -81,20 +143,35 @@ ITEM_IDS = st.sampled_from(
         "identity", "consent", "fasting", "baseline.sbp_mmhg", "baseline.sbp_mmhg.limit",
         "baseline.dbp_mmhg", "baseline.spo2_pct", "time_out.first", "time_out.second",
         "time_out.agreement", "min_observation", "score.recovery_score", "gait_steady", "escort",
-        "instructions", "effect.nausea", "alarm.a1", "infusion",
+        "instructions", "effect.nausea", "alarm.a1", "infusion", "oxygen", "call.k1", "emergency",
+        "weight",
     ]
 )  # fmt: skip
 people = st.sampled_from([BEA, BEN])
 lateness = st.sampled_from([0, 0, 0, 2, 15, 70])
 
 
+DOSES = (e.InfusionStarted, e.InjectionGiven, e.DeviceGiven)
+ENDS = (e.InfusionStopped, e.DosingEnded)
+
+
 class SessionMachine(RuleBasedStateMachine):
-    @initialize()
-    def open(self):
-        self.log, self.state, self.minute = [], None, 0
-        self.ask(OPEN, BEA, 0)
+    @initialize(plan=st.sampled_from([PLAN, PLAN, INJECTION, DEVICES]))
+    def open(self, plan):
+        self.log, self.state, self.minute, self.plan = [], None, 0, plan
+        self.ask(replace(OPEN, plan=plan), BEA, 0)
+
+    def of_route(self, command):
+        """The same step as this session's route has it."""
+        figures = figures_of(self.plan)
+        if command == c.RecordTimeOutFirst(**FIGURES):
+            return c.RecordTimeOutFirst(**figures)
+        if command == c.RecordTimeOutSecond(**FIGURES):
+            return c.RecordTimeOutSecond(**figures)
+        return STARTS[self.plan.route] if command is START else command
 
     def ask(self, command, actor, late_min):
+        command = self.of_route(command)
         if isinstance(command, c.Discharge) and self.state.started is None and self.minute < 90:
             return  # an untreated patient may leave; that alone would end most sessions here
         now = T0 + timedelta(minutes=self.minute)
@@ -110,7 +187,7 @@ class SessionMachine(RuleBasedStateMachine):
             self.log.append(recorded)
             if isinstance(happened, e.Discharged):
                 self.judge_discharge(at)
-            if isinstance(happened, e.InfusionStarted):
+            if isinstance(happened, DOSES) and self.state.started is None:
                 self.judge_start()
             self.state = evolve(self.state, recorded)
 
@@ -127,11 +204,33 @@ class SessionMachine(RuleBasedStateMachine):
         for command in STEPS[: STEPS.index(START) + 1]:
             self.ask(command, BEN if isinstance(command, c.RecordTimeOutSecond) else BEA, 0)
 
+    @rule(command=st.sampled_from(DRUG), actor=st.sampled_from([BEA, ADAMS]), late_min=lateness)
+    def somebody_handles_the_drug(self, command, actor, late_min):
+        self.ask(command, actor, late_min)
+
+    @precondition(lambda self: self.state.stage in (Stage.INFUSING, Stage.PAUSED))
+    @rule(command=st.sampled_from(PUMP), late_min=st.sampled_from([0, 0, 1]))
+    def somebody_stands_at_the_pump(self, command, late_min):
+        self.ask(command, BEA, late_min)
+
+    @precondition(lambda self: self.state.started and self.plan is PLAN)
+    @rule(
+        volume=st.sampled_from(["0.01", "1.5", "4", "9.99"]), by=st.sampled_from(["pump", "hand"])
+    )
+    def a_bolus_is_ordered_and_given(self, volume, by):
+        self.ask(c.ExtendOrder("agreed", bolus_ml=ML(volume)), ADAMS, 0)
+        self.ask(c.GiveBolus(ML(volume), "slow onset", by=by), BEA, 0)
+
+    @rule(command=st.sampled_from(CARE), actor=people, late_min=lateness)
+    def somebody_cares(self, command, actor, late_min):
+        self.ask(command, actor, late_min)
+
     @precondition(lambda self: self.state.started)
     @rule(recovery_min=st.sampled_from([5, 59, 60, 61, 90]))
     def they_stop_recover_and_go(self, recovery_min):
         self.minute += 41
         self.ask(c.StopInfusion("completed"), BEA, 0)
+        self.ask(c.EndDosing("enough"), BEA, 0)
         self.minute += recovery_min
         for command in STEPS[STEPS.index(START) + 3 :]:
             self.ask(command, BEA, 0)
@@ -194,18 +293,70 @@ class SessionMachine(RuleBasedStateMachine):
             assert one.to_at is not None and one.to_at <= other.from_at
         assert all(s.to_at is None or s.to_at >= s.from_at for s in segments)
         assert all(s.rate_ml_per_h * 1 <= MONITORING.max_rate_mg_per_h for s in segments)
+        if self.plan is PLAN and not self.standing(e.OrderExtended):
+            assert all(s.rate_ml_per_h <= PLAN.rate_ml_per_h for s in segments)
 
     @invariant()
     def volume_given_is_what_the_rates_or_the_pump_say(self):
-        if self.state.given_ml is None:
+        given_ml = self.state.given_ml
+        if given_ml is None or self.plan is not PLAN:
             return
         by_rates = sum(
             Fraction(s.rate_ml_per_h) * ((s.to_at - s.from_at) // timedelta(microseconds=1))
             for s in self.state.pump_log
         ) / Fraction(3_600_000_000)
-        assert by_rates <= Fraction(self.state.given_ml) + Fraction(1, 200)
-        assert self.state.given_mg == self.state.given_ml * PLAN.concentration_mg_per_ml
-        assert self.state.given_ml <= PLAN.volume_ml
+        pushed = sum(r.event.volume_ml for r in self.standing(e.BolusGiven))
+        # Each syringe is rounded to its own step.
+        slack = Fraction(len(self.state.syringes), 200)
+        assert by_rates <= Fraction(given_ml) - Fraction(pushed) + slack
+        assert self.state.given_mg == given_ml * PLAN.concentration_mg_per_ml
+        extended = (r.event.volume_ml for r in self.standing(e.OrderExtended))
+        allowed = max([PLAN.volume_ml, *(v for v in extended if v is not None)])
+        late = sum(
+            r.event.volume_ml
+            for r in self.standing(e.BolusGiven)
+            if r.envelope.seq > self.state.stopped.seq
+        )
+        if not self.state.deviation:
+            assert given_ml - late <= allowed + ML("0.1")
+
+    @invariant()
+    def given_wasted_and_left_make_what_was_drawn(self):
+        now = T0 + timedelta(minutes=self.minute)
+        drawn = sum(r.event.volume_ml for r in self.standing(e.DrugDrawn))
+        wasted = sum(r.event.volume_ml for r in self.standing(e.DrugWasted))
+        account = self.state.whole_account_at(now)
+        if account is not None:
+            assert (account.drawn_ml, account.wasted_ml) == (drawn, wasted)
+            assert account.given_ml + account.wasted_ml + account.left_ml == drawn
+            assert account.given_ml == self.state.given_ml_at(now)
+            for syringe_id in self.state.syringes:
+                one = self.state.account_at(syringe_id, now)
+                assert one.left_ml >= 0
+                assert one.given_ml >= 0
+                for volume_ml in (one.drawn_ml, one.given_ml, one.wasted_ml):
+                    assert volume_ml % ML("0.01") == 0
+        for taken in self.state.devices.values():
+            assert taken.left >= 0
+            assert taken.given + taken.wasted + taken.left == taken.taken
+
+    @invariant()
+    def no_dose_goes_beyond_its_order(self):
+        if self.plan is PLAN:
+            return
+        given = self.state.given_mg_at(T0 + timedelta(minutes=self.minute))
+        assert given <= self.plan.dose_mg
+        uses = [r.envelope.occurred_at for r in self.standing(e.DeviceGiven)]
+        assert all(b - a >= timedelta(minutes=5) for a, b in pairwise(uses))
+
+    @invariant()
+    def what_is_left_is_never_given_later(self):
+        """The volume given only grows with time."""
+        if not self.state.syringes:
+            return
+        moments = [T0 + timedelta(minutes=m) for m in range(0, self.minute + 1, 7)]
+        given = [self.state.given_ml_at(at) for at in moments]
+        assert given == sorted(given)
 
     @invariant()
     def the_record_is_open_until_departure(self):
@@ -231,7 +382,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert answers.get("consent") == "yes"
         assert answers.get("fasting") == "yes" or self.overridden(e.CheckOverridden, "fasting")
         first = self.standing(e.TimeOutFirstRecorded)[-1]
-        assert first.event.dose_mg == PLAN.dose_mg
+        assert first.event.dose_mg == self.plan.dose_mg
         seconds = self.standing(e.TimeOutSecondRecorded)
         latest = seconds[-1] if seconds else None
         if latest is not None and latest.envelope.seq > first.envelope.seq:
@@ -241,15 +392,16 @@ class SessionMachine(RuleBasedStateMachine):
             assert self.overridden(e.CheckOverridden, "time_out.second")
 
     def judge_discharge(self, at):
-        starts = self.standing(e.InfusionStarted)
-        if not starts:
+        if not self.standing(DOSES):
             return
-        assert self.standing(e.InfusionStopped)
+        assert self.standing(ENDS)
 
         def met(item, fulfilled):
             assert fulfilled or self.overridden(e.DischargeOverridden, item), item
 
-        ended = max(s.to_at for s in self.state.pump_log)
+        kinds = (e.BolusGiven, *DOSES[1:])
+        given = [r.envelope.occurred_at for r in self.standing(kinds)]
+        ended = max([*(s.to_at for s in self.state.pump_log), *given])
         met("min_observation", at - ended >= timedelta(minutes=60))
         scores = self.standing(e.RecoveryScored)
         by_time = sorted(scores, key=lambda r: (r.envelope.occurred_at, r.envelope.seq))
@@ -262,6 +414,13 @@ class SessionMachine(RuleBasedStateMachine):
         met("instructions", taught and taught[-1].event.teach_back)
         going_on = len(self.standing(e.EffectStarted)) - len(self.standing(e.EffectEnded))
         met("effect.nausea", going_on == 0)
+        oxygen = self.standing((e.OxygenSet, e.OxygenStopped))
+        latest = max(oxygen, key=lambda r: (r.envelope.occurred_at, r.envelope.seq), default=None)
+        met("oxygen", latest is None or isinstance(latest.event, e.OxygenStopped))
+        calls = {r.event.call_id for r in self.standing(e.PatientCalled)}
+        met("call.k1", calls == {r.event.call_id for r in self.standing(e.CallAnswered)})
+        declared = len(self.standing(e.EmergencyDeclared))
+        met("emergency", declared == len(self.standing(e.EmergencyEnded)))
         answered = {r.event.alarm_id for r in self.standing(e.AlarmAcknowledged)}
         for raised in self.standing(e.AlarmRaised):
             alarm_id = raised.event.alarm_id
@@ -272,5 +431,7 @@ class SessionMachine(RuleBasedStateMachine):
         return timedelta(0) <= age < timedelta(minutes=15)
 
 
-SessionMachine.TestCase.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
-TestSessionMachine = pytest.mark.hazard("H14", "H24", "H26")(SessionMachine.TestCase)
+SessionMachine.TestCase.settings = settings(
+    max_examples=120, stateful_step_count=60, deadline=None
+)
+TestSessionMachine = pytest.mark.hazard("H14", "H24", "H26", "H40")(SessionMachine.TestCase)

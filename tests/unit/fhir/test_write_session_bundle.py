@@ -100,11 +100,12 @@ MONITORING = MonitoringPlan(
 
 
 def log(*events):
-    """Events one minute apart, the opening first."""
+    """Events one minute apart, the opening first; a syringe is drawn as it is started."""
     opened = e.SessionOpened(str(CORA.patient_id), "c", "o", PLAN, MONITORING, "0" * 64, "1" * 64)
-    recorded = []
+    recorded, minute = [], -1
     for seq, event in enumerate((opened, *events), start=1):
-        at = START + timedelta(minutes=seq - 1)
+        minute += not isinstance(event, e.InfusionStarted)
+        at = START + timedelta(minutes=minute)
         head = e.Envelope(seq, f"e{seq}", f"c{seq}", at, at, BEA)
         recorded.append(e.Recorded(head, event))
     return recorded
@@ -112,6 +113,7 @@ def log(*events):
 
 WHOLE = log(
     e.VitalsRecorded("baseline", Decimal(97), Decimal(72), Decimal(120), None, None, None),
+    e.DrugDrawn("1", Decimal("35.00"), Decimal(1), "LOT7", date(2027, 6, 30)),
     e.InfusionStarted(Decimal("52.50"), Decimal(1), "LOT7", date(2027, 6, 30)),
     e.EffectStarted("nausea", "mild"),
     e.EffectChanged("nausea", "severe"),
@@ -123,7 +125,7 @@ WHOLE = log(
     e.InfusionPaused("nausea"),
     e.InfusionResumed(Decimal("52.50")),
     e.VitalsRecorded("session", temp_cel=Decimal("36.80")),
-    e.EntryWithdrawn(13, "wrong patient"),
+    e.EntryWithdrawn(14, "wrong patient"),
     e.Observed("moaas", 5),
     e.Observed("pain_nrs", 2),
     e.InfusionStopped("complete", Decimal("34.98"), Decimal("34.98")),

@@ -1,6 +1,7 @@
 """Start, rate changes, pause, resume, stop, and the volume that follows."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from leeward.core.treatment import Stage
 from leeward.core.treatment import commands as c
 from leeward.core.treatment.pump import given_ml_exact
 
-from .walk import OPEN, START, T0, Walk, infusing, minutes, ready, recovering
+from .walk import ADAMS, OPEN, START, T0, Walk, infusing, minutes, ready, recovering
 
 
 def test_volume_follows_exactly_from_the_rates():
@@ -58,8 +59,46 @@ def test_completed_is_accepted_at_the_planned_minute_in_spite_of_the_pump_s_roun
 def test_more_than_was_prepared_is_never_recorded_silently():
     walk = infusing()
     assert walk.refused(c.StopInfusion("forgot"), at=70).code == "infusion.beyond_volume"
+    twice = c.StopInfusion("forgot", pump_volume_ml=Decimal("70.3"))
+    assert walk.refused(twice, at=70).code == "infusion.beyond_syringe"
+    # The pump shows one decimal; the syringe held 35.15 mL and no more.
     walk.do(c.StopInfusion("forgot", pump_volume_ml=Decimal("35.2")), at=70)
-    assert walk.state.given_ml == Decimal("35.2")
+    assert walk.state.given_ml == Decimal("35.15")
+    assert walk.log[-1].event.pump_volume_ml == Decimal("35.2")
+
+
+@pytest.mark.hazard("H9")
+def test_more_than_the_order_is_charted_only_with_how_it_came_about():
+    walk = ready()
+    walk.do(c.DrawDrug(Decimal("50"), Decimal("1"), "LOT7", date(2027, 1, 1)))
+    walk.do(replace(START, lot="", expiry=None), at=10)
+    over = c.StopInfusion("pump ran on", pump_volume_ml=Decimal("41.3"))
+    refusal = walk.refused(over, at=58)
+    assert (refusal.code, refusal.field) == ("infusion.beyond_order", "deviation")
+    walk.do(replace(over, deviation="The volume limit was not set."), at=58)
+    assert walk.state.given_mg == Decimal("41.3")
+    assert walk.state.deviation == "The volume limit was not set."
+    assert walk.state.whole_account_at(T0 + minutes(60)).left_ml == Decimal("8.7")
+
+
+@pytest.mark.hazard("H9", "H12")
+@pytest.mark.parametrize("rate", ["52.8", "60", "69.9"])
+def test_a_rate_above_the_order_needs_a_prescriber_by_name(rate):
+    walk = infusing()
+    change = c.ChangeRate(Decimal(rate), "faster")
+    assert walk.refused(change, at=20).code == "rate.above_order"
+    allow = c.ExtendOrder("slow onset, patient well", rate_ml_per_h=Decimal(rate))
+    walk.do(allow, actor=ADAMS, at=20)
+    walk.do(change, at=21)
+    assert walk.state.rate_ml_per_h == Decimal(rate)
+    assert walk.refused(c.ChangeRate(Decimal("70.0"), "x"), at=22).code == "rate.above_order"
+
+
+def test_a_resumed_infusion_obeys_the_order_too():
+    walk = infusing()
+    walk.do(c.PauseInfusion("call"), at=20)
+    resume = c.ResumeInfusion(Decimal("60"))
+    assert walk.refused(resume, at=21).code == "rate.above_order"
 
 
 def test_the_pump_s_own_volume_counts_if_it_was_read():

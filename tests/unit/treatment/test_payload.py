@@ -74,7 +74,13 @@ def test_names_on_disk():
 
 def test_amounts_are_decimal_strings_without_exponent():
     payload = to_payload(InfusionStopped("x", Decimal("1E+2"), Decimal("0.10")))
-    assert payload == {"reason": "x", "given_ml": "100", "given_mg": "0.10"}
+    assert payload == {
+        "reason": "x",
+        "given_ml": "100",
+        "given_mg": "0.10",
+        "pump_volume_ml": None,
+        "deviation": "",
+    }
 
 
 def test_times_are_written_in_utc():

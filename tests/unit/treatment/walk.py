@@ -1,6 +1,6 @@
 """One session to walk through in tests. Its limits are made up for the tests and mean nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,9 +10,11 @@ from leeward.core.treatment import (
     Actor,
     BaselineLimit,
     CheckItem,
+    DevicePlan,
     DischargeCriterion,
     Envelope,
     InfusionPlan,
+    InjectionPlan,
     MonitoringPlan,
     Recorded,
     ScoreRule,
@@ -23,6 +25,7 @@ from leeward.core.treatment import (
 )
 from leeward.core.treatment import commands as c
 from leeward.core.treatment.events import ScoredItem
+from leeward.core.treatment.gates import FIGURES as GATE_FIGURES
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADAMS = Actor("00000000-0000-0000-0000-00000000000a", "Adams")
@@ -49,6 +52,31 @@ PLAN = InfusionPlan(
     stock_concentration_mg_per_ml=Decimal("10"),
     diluent="saline",
 )
+INJECTION = InjectionPlan(
+    drug="racemic_ketamine",
+    route="im",
+    protocol_id="protocol.test",
+    indication="depression",
+    weight_kg=Decimal("70"),
+    weight_measured_on=date(2026, 3, 2),
+    weight_basis="actual",
+    dose_mg_per_kg=Decimal("0.5"),
+    dose_mg=Decimal("35"),
+    concentration_mg_per_ml=Decimal("50"),
+    volume_ml=Decimal("0.70"),
+    presentation_id="racemic_ketamine.50",
+    stock_concentration_mg_per_ml=Decimal("50"),
+)
+DEVICES = DevicePlan(
+    drug="esketamine",
+    route="intranasal",
+    protocol_id="protocol.test",
+    indication="depression",
+    dose_mg=Decimal("56"),
+    devices=2,
+    mg_per_device=Decimal("28"),
+    wait_min=Decimal("5"),
+)
 ITEMS = ("activity", "breathing")
 MONITORING = MonitoringPlan(
     alarms=AlarmPlan(audio_pause_max_s=Decimal("120")),
@@ -74,6 +102,7 @@ FIGURES = {
     "rate_ml_per_h": PLAN.rate_ml_per_h,
     "duration_min": PLAN.duration_min,
 }
+EXPIRY = date(2027, 1, 1)
 START = c.StartInfusion(PLAN.rate_ml_per_h, PLAN.concentration_mg_per_ml, "LOT7", date(2027, 1, 1))
 BASELINE = c.RecordVitals(spo2_pct=Decimal("98"), sbp_mmhg=Decimal("128"), dbp_mmhg=Decimal("79"))
 
@@ -133,14 +162,19 @@ class Walk:
         return answer
 
 
-def opened() -> Walk:
+def figures_of(plan) -> dict[str, object]:
+    """The figures a time-out reads from a plan of any route."""
+    return {name: getattr(plan, name) for name in GATE_FIGURES if hasattr(plan, name)}
+
+
+def opened(plan=PLAN) -> Walk:
     walk = Walk()
-    walk.do(OPEN)
+    walk.do(replace(OPEN, plan=plan))
     return walk
 
 
-def checked() -> Walk:
-    walk = opened()
+def checked(plan=PLAN) -> Walk:
+    walk = opened(plan)
     walk.do(c.IdentifyPatient(("name", "birth_date")), at=1)
     walk.do(c.AnswerCheck("consent", "yes"), at=2)
     walk.do(c.AnswerCheck("fasting", "yes"), at=2)
@@ -148,10 +182,11 @@ def checked() -> Walk:
     return walk
 
 
-def ready() -> Walk:
-    walk = checked()
-    walk.do(c.RecordTimeOutFirst(**FIGURES), at=4)
-    walk.do(c.RecordTimeOutSecond(**FIGURES), actor=BEN, at=5)
+def ready(plan=PLAN) -> Walk:
+    walk = checked(plan)
+    figures = figures_of(plan)
+    walk.do(c.RecordTimeOutFirst(**figures), at=4)
+    walk.do(c.RecordTimeOutSecond(**figures), actor=BEN, at=5)
     return walk
 
 

@@ -9,7 +9,7 @@ from .kernel_compiling import compiled
 
 
 @compiled
-def _given(starts: Any, jumps: Any, flows: Any) -> float:  # pragma: no cover
+def _given(starts: Any, jumps: Any, flows: Any) -> float:
     """Whole dose."""
     dose = 0.0
     for k in range(starts.size):
@@ -29,7 +29,7 @@ def landmarks_of_people(
     flows: Any,
     cmax: Any,
     auc: Any,
-) -> None:  # pragma: no cover
+) -> None:
     """Exact Cmax and area to infinity of each person."""
     held = np.empty(3)
     dose = _given(starts, jumps, flows)
@@ -50,9 +50,7 @@ def landmarks_of_people(
 
 
 @compiled
-def _move(
-    rates: Any, gains: Any, held: Any, flow: float, length: float
-) -> None:  # pragma: no cover
+def _move(rates: Any, gains: Any, held: Any, flow: float, length: float) -> None:
     """Carry held modes over a stretch."""
     for i in range(3):
         spent = -rates[i] * length
@@ -62,9 +60,7 @@ def _move(
 
 
 @compiled
-def _slope(
-    rates: Any, gains: Any, held: Any, flow: float, tau: float
-) -> float:  # pragma: no cover
+def _slope(rates: Any, gains: Any, held: Any, flow: float, tau: float) -> float:
     total = 0.0
     for i in range(3):
         total += (gains[i] * flow - rates[i] * held[i]) * math.exp(-rates[i] * tau)
@@ -72,9 +68,7 @@ def _slope(
 
 
 @compiled
-def _inner(
-    rates: Any, gains: Any, held: Any, flow: float, length: float
-) -> float:  # pragma: no cover
+def _inner(rates: Any, gains: Any, held: Any, flow: float, length: float) -> float:
     """Highest value inside an infusion; one known turning point parts the zeros of the slope."""
     turn = 0.5 * length
     slope0 = (gains[0] * flow - rates[0] * held[0]) * (rates[0] - rates[2])

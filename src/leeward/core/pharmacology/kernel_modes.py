@@ -9,7 +9,7 @@ from .kernel_compiling import compiled
 
 
 @compiled
-def _links(core: Any, s: int, links: Any) -> Any:  # pragma: no cover
+def _links(core: Any, s: int, links: Any) -> Any:
     """Rates out and back of the peripherals, fastest way back first; absent ones are 0."""
     v1 = core[1, s]
     o1, o2 = core[2, s] / v1, core[4, s] / v1
@@ -22,7 +22,7 @@ def _links(core: Any, s: int, links: Any) -> Any:  # pragma: no cover
 
 
 @compiled
-def _cubic(k10: float, links: Any, starts: Any) -> None:  # pragma: no cover
+def _cubic(k10: float, links: Any, starts: Any) -> None:
     """Trigonometric roots of the cubic: start values only, they lose digits in slow rates."""
     o1, b1, o2, b2 = links[0], links[1], links[2], links[3]
     shift = (k10 + o1 + o2 + b1 + b2) / 3.0
@@ -39,9 +39,7 @@ def _cubic(k10: float, links: Any, starts: Any) -> None:  # pragma: no cover
 
 
 @compiled
-def _root(
-    k10: float, links: Any, low: float, high: float, rate: float
-) -> float:  # pragma: no cover
+def _root(k10: float, links: Any, low: float, high: float, rate: float) -> float:
     """Newton on the secular equation, never outside a shrinking bracket."""
     o1, b1, o2, b2 = links[0], links[1], links[2], links[3]
     for _ in range(100):
@@ -62,7 +60,7 @@ def _root(
 
 
 @compiled
-def modes_of_people(core: Any, rates: Any, gains: Any) -> None:  # pragma: no cover
+def modes_of_people(core: Any, rates: Any, gains: Any) -> None:
     """Rates and gains of every core; unused modes have rate 1 and gain 0."""
     links, starts = np.empty(4), np.empty(3)
     for s in range(core.shape[1]):
@@ -82,7 +80,7 @@ def modes_of_people(core: Any, rates: Any, gains: Any) -> None:  # pragma: no co
 
 
 @compiled
-def _gains(links: Any, v1: float, n: int, rates: Any, gains: Any) -> None:  # pragma: no cover
+def _gains(links: Any, v1: float, n: int, rates: Any, gains: Any) -> None:
     """Share of a unit bolus in each mode [(ng/mL)/mg]."""
     gains[:] = 0.0
     for i in range(n):

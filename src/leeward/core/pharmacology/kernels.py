@@ -101,9 +101,7 @@ def run(
 
 
 @compiled
-def _factors(
-    rates: Any, gains: Any, steps: Any, fed: Any, decay: Any, grown: Any
-) -> None:  # pragma: no cover
+def _factors(rates: Any, gains: Any, steps: Any, fed: Any, decay: Any, grown: Any) -> None:
     """Decay of each mode over each distinct step, and its unit response where a step is fed."""
     for g in range(steps.size):
         for i in range(3):
@@ -113,7 +111,7 @@ def _factors(
 
 
 @compiled
-def _fed(step: Any, rate: Any, fed: Any) -> None:  # pragma: no cover
+def _fed(step: Any, rate: Any, fed: Any) -> None:
     """Mark the steps during which an infusion runs somewhere."""
     fed[:] = 0
     for r in range(step.size):
@@ -132,7 +130,7 @@ def _one(
     jump: Any,
     rate: Any,
     line: Any,
-) -> None:  # pragma: no cover
+) -> None:
     """Carry one person through all runs, reporting into `line`.
 
     Four interleaved states, four steps apart, hide the time a product takes to come back.
@@ -190,7 +188,7 @@ def _curves(
     jump: Any,
     rate: Any,
     curves: Any,
-) -> None:  # pragma: no cover
+) -> None:
     decay, grown = np.empty((steps.size, 3)), np.empty((steps.size, 3))
     fed = np.zeros(steps.size, dtype=np.int64)
     _fed(step, rate, fed)
@@ -213,7 +211,7 @@ def _reduced(
     counts: Any,
     levels: Any,
     above: Any,
-) -> None:  # pragma: no cover
+) -> None:
     """Fill a tile of people, then count it time by time, so that a row of counts stays close."""
     decay, grown = np.empty((steps.size, 3)), np.empty((steps.size, 3))
     fed = np.zeros(steps.size, dtype=np.int64)

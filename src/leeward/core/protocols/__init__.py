@@ -4,11 +4,11 @@ Knows numbers and where they came from; knows nothing of sessions, people, alarm
 """
 
 from .ceilings import highest_dose, highest_rate
-from .checks import PlanChecks, check_arithmetic, check_plan
+from .checks import PlanChecks, check_arithmetic, check_plan, check_stated_figures
 from .circumstances import AnaestheticDose, Circumstances
 from .constraint import Constraint, Reason
 from .limits import Effect, LimitParameter, LimitSet, LimitValue, Side, refuse_unset
-from .plan import InfusionPlan
+from .plan import DevicePlan, DosePlan, InfusionPlan, InjectionPlan
 from .protocol import Presentation, Protocol, Series
 from .slips import refuse_tenfold, tenfold
 from .vials import refuse_other_vial
@@ -17,8 +17,11 @@ __all__ = [
     "AnaestheticDose",
     "Circumstances",
     "Constraint",
+    "DevicePlan",
+    "DosePlan",
     "Effect",
     "InfusionPlan",
+    "InjectionPlan",
     "LimitParameter",
     "LimitSet",
     "LimitValue",
@@ -30,6 +33,7 @@ __all__ = [
     "Side",
     "check_arithmetic",
     "check_plan",
+    "check_stated_figures",
     "highest_dose",
     "highest_rate",
     "refuse_other_vial",

@@ -10,14 +10,14 @@ from decimal import Decimal
 from typing import Final
 
 from leeward.core.quantities import OutOfDomain, Refusal
-from leeward.core.quantities.doses import InfusionFigures, derive_infusion
+from leeward.core.quantities.doses import InfusionFigures, derive_infusion, mg_for, ml_for
 from leeward.core.quantities.formatting import show
 from leeward.core.quantities.published import PublishedFigure
 
 from .ceilings import refuse_above_limits
 from .circumstances import Circumstances
 from .limits import LimitSet
-from .plan import InfusionPlan
+from .plan import DevicePlan, DosePlan, InfusionPlan, InjectionPlan
 from .protocol import Protocol
 from .slips import refuse_tenfold
 from .vials import refuse_vial
@@ -91,6 +91,34 @@ def check_arithmetic(plan: InfusionPlan) -> tuple[Refusal, ...]:
     return (figures,) if isinstance(figures, Refusal) else tuple(_arithmetic(plan, figures))
 
 
+def check_stated_figures(plan: DosePlan) -> tuple[Refusal, ...]:
+    """Whether the figures of a plan of any route follow from one another."""
+    if isinstance(plan, InfusionPlan):
+        return check_arithmetic(plan)
+    try:
+        return tuple(_injected(plan) if isinstance(plan, InjectionPlan) else _devices(plan))
+    except OutOfDomain as fault:
+        return (Refusal("plan.not_positive", f"The plan can't be worked out: {fault}."),)
+
+
+def _injected(plan: InjectionPlan) -> Iterator[Refusal]:
+    dose_mg = mg_for(weight_kg=plan.weight_kg, dose_mg_per_kg=plan.dose_mg_per_kg)
+    volume = ml_for(dose_mg=dose_mg, concentration_mg_per_ml=plan.concentration_mg_per_ml)
+    derived = (
+        ("dose_mg", plan.dose_mg, dose_mg, "mg", "weight times mg/kg"),
+        ("volume_ml", plan.volume_ml, volume.value, "mL", "dose over concentration"),
+    )
+    yield from _unlike(derived)
+
+
+def _devices(plan: DevicePlan) -> Iterator[Refusal]:
+    if plan.devices < 1 or plan.mg_per_device <= 0:
+        yield Refusal("plan.not_positive", "The plan names no device.", field="devices")
+        return
+    whole_mg = plan.devices * plan.mg_per_device
+    yield from _unlike((("dose_mg", plan.dose_mg, whole_mg, "mg", "devices times their content"),))
+
+
 def _figures(plan: InfusionPlan) -> InfusionFigures | Refusal:
     try:
         return derive_infusion(
@@ -122,6 +150,12 @@ def _arithmetic(plan: InfusionPlan, figures: InfusionFigures) -> Iterator[Refusa
         ("rate_ml_per_h", plan.rate_ml_per_h, figures.rate_ml_per_h.value, "mL/h",
          "volume over duration"),
     )  # fmt: skip
+    yield from _unlike(derived)
+
+
+def _unlike(
+    derived: tuple[tuple[str, Decimal, Decimal, str, str], ...],
+) -> Iterator[Refusal]:
     for field, stated, worked_out, unit, how in derived:
         if stated != worked_out:
             because = (

@@ -5,11 +5,82 @@ volume given, whether two computations agree) is worked out by `decide`.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
+from .commands_care import (
+    CARE_COMMANDS,
+    AnswerCall,
+    CallForHelp,
+    DeclareEmergency,
+    EndEmergency,
+    GiveComfort,
+    GiveRescue,
+    HandOver,
+    SetOxygen,
+    StopOxygen,
+)
+from .commands_drug import (
+    DRUG_COMMANDS,
+    ChangeSyringe,
+    DrawDrug,
+    EndDosing,
+    ExtendOrder,
+    FlushLine,
+    GiveBolus,
+    GiveDevice,
+    GiveInjection,
+    NoteWeight,
+    TakeDevices,
+    WasteDevices,
+    WasteDrug,
+)
+from .commands_monitoring import (
+    MONITORING_COMMANDS,
+    AcknowledgeAlarm,
+    EndAlarm,
+    EscalateAlarm,
+    PauseAlarmAudio,
+    RaiseAlarm,
+    RecordMonitoringGap,
+    SealSamples,
+    StartMonitoring,
+)
 from .events import ScoredItem
-from .plan import InfusionPlan, MonitoringPlan
+from .plan import DosePlan, MonitoringPlan
+
+# Imported here and used from here; the commands below need no listing.
+__all__ = [
+    "AcknowledgeAlarm",
+    "AnswerCall",
+    "CallForHelp",
+    "ChangeSyringe",
+    "DeclareEmergency",
+    "DrawDrug",
+    "EndAlarm",
+    "EndDosing",
+    "EndEmergency",
+    "EscalateAlarm",
+    "ExtendOrder",
+    "FlushLine",
+    "GiveBolus",
+    "GiveComfort",
+    "GiveDevice",
+    "GiveInjection",
+    "GiveRescue",
+    "HandOver",
+    "NoteWeight",
+    "PauseAlarmAudio",
+    "RaiseAlarm",
+    "RecordMonitoringGap",
+    "SealSamples",
+    "SetOxygen",
+    "StartMonitoring",
+    "StopOxygen",
+    "TakeDevices",
+    "WasteDevices",
+    "WasteDrug",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +90,7 @@ class OpenSession:
     patient_id: str
     chair_id: str
     order_id: str
-    plan: InfusionPlan
+    plan: DosePlan
     monitoring: MonitoringPlan
     content_digest: str
     limits_digest: str
@@ -72,14 +143,15 @@ class Observe:
 
 @dataclass(frozen=True, slots=True)
 class RecordTimeOutFirst:
-    """Read the figures of the infusion aloud from the order."""
+    """Read the figures aloud from the order: those that its route has."""
 
     drug: str
-    concentration_mg_per_ml: Decimal
-    dose_mg: Decimal
-    volume_ml: Decimal
-    rate_ml_per_h: Decimal
-    duration_min: Decimal
+    concentration_mg_per_ml: Decimal | None = None
+    dose_mg: Decimal | None = None
+    volume_ml: Decimal | None = None
+    rate_ml_per_h: Decimal | None = None
+    duration_min: Decimal | None = None
+    devices: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +159,12 @@ class RecordTimeOutSecond:
     """Worked out from the order, the vial and the weight, without sight of the first answer."""
 
     drug: str
-    concentration_mg_per_ml: Decimal
-    dose_mg: Decimal
-    volume_ml: Decimal
-    rate_ml_per_h: Decimal
-    duration_min: Decimal
+    concentration_mg_per_ml: Decimal | None = None
+    dose_mg: Decimal | None = None
+    volume_ml: Decimal | None = None
+    rate_ml_per_h: Decimal | None = None
+    duration_min: Decimal | None = None
+    devices: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +186,18 @@ class UnbindDevice:
 
 @dataclass(frozen=True, slots=True)
 class StartInfusion:
-    """Start the pump [mL/h], concentration [mg/mL], as ordered."""
+    """Start the pump [mL/h], concentration [mg/mL], as ordered.
+
+    Where no syringe was drawn before, lot and expiry say what hangs on the pump, and
+    `syringe_volume_ml` how much is in it [mL]; None: the ordered volume.
+    """
 
     rate_ml_per_h: Decimal
     concentration_mg_per_ml: Decimal
-    lot: str
-    expiry: date
+    lot: str = ""
+    expiry: date | None = None
+    syringe_id: str = ""
+    syringe_volume_ml: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +227,13 @@ class StopInfusion:
     """Stop for good.
 
     With the reason ``"completed"`` the planned volume has run. `pump_volume_ml` is the volume the
-    pump shows [mL], if it was read; it then counts instead of the rates.
+    pump shows [mL], if it was read; it then counts instead of the rates. `deviation` says why more
+    ran than was ordered; without it such a volume is refused.
     """
 
     reason: str
     pump_volume_ml: Decimal | None = None
+    deviation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,76 +265,6 @@ class WithdrawEntry:
 
     of_seq: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class StartMonitoring:
-    """Say that an alarm engine watches."""
-
-    engine_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordMonitoringGap:
-    """Say that nothing watched between two moments."""
-
-    from_at: datetime
-    to_at: datetime
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseAlarm:
-    """Write an alarm into the log; limit and value in `unit`."""
-
-    alarm_id: str
-    condition: str
-    channel: str
-    priority: str
-    limit: Decimal | None
-    value: Decimal | None
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class EndAlarm:
-    """Write the end of an alarm into the log."""
-
-    alarm_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AcknowledgeAlarm:
-    """Acknowledge an alarm and the earlier, ended ones of its condition."""
-
-    alarm_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PauseAlarmAudio:
-    """Pause the sound of one alarm [s]."""
-
-    alarm_id: str
-    seconds: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class EscalateAlarm:
-    """Write that an alarm goes further."""
-
-    alarm_id: str
-    step: int
-    to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SealSamples:
-    """Seal a minute of a device's samples."""
-
-    binding_id: str
-    minute: datetime
-    digest: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,14 +359,6 @@ Command = (
     | ChangeEffect
     | EndEffect
     | WithdrawEntry
-    | StartMonitoring
-    | RecordMonitoringGap
-    | RaiseAlarm
-    | EndAlarm
-    | AcknowledgeAlarm
-    | PauseAlarmAudio
-    | EscalateAlarm
-    | SealSamples
     | ScoreRecovery
     | ConfirmCriterion
     | RecordEscort
@@ -365,4 +368,7 @@ Command = (
     | Depart
     | SignNote
     | WriteAddendum
+    | MONITORING_COMMANDS
+    | DRUG_COMMANDS
+    | CARE_COMMANDS
 )

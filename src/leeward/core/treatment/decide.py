@@ -7,7 +7,10 @@ from typing import Any
 from leeward.core.quantities import LeewardError, Refusal
 
 from . import commands as c
+from . import decide_care as care
 from . import decide_chart as chart
+from . import decide_doses as doses
+from . import decide_drug as drug
 from . import decide_ending as ending
 from . import decide_infusion as infusion
 from . import decide_monitoring as monitoring
@@ -69,7 +72,12 @@ def _refuse_outright(
     if context.at > context.now:
         because = "That lies in the future. Enter the time at which it happened."
         return Refusal("time.future", because, field="occurred_at")
-    if context.actor.kind != "staff" and not isinstance(command, MACHINE_COMMANDS):
+    patient_calls = context.actor.kind == "patient" and isinstance(command, PATIENT_COMMANDS)
+    if (
+        context.actor.kind != "staff"
+        and not isinstance(command, MACHINE_COMMANDS)
+        and not patient_calls
+    ):
         because = "This is done by a person of the clinic, by name."
         return Refusal("actor.not_staff", because)
     opening = isinstance(command, c.OpenSession)
@@ -91,7 +99,10 @@ MACHINE_COMMANDS = (
     c.EndAlarm,
     c.EscalateAlarm,
     c.SealSamples,
+    c.NoteWeight,
 )
+# What a patient may do in their own session.
+PATIENT_COMMANDS = (c.CallForHelp,)
 
 _DECISIONS: dict[type, Callable[[SessionState, Any, Context], Decision]] = {
     c.IdentifyPatient: preparation.identify,
@@ -104,6 +115,27 @@ _DECISIONS: dict[type, Callable[[SessionState, Any, Context], Decision]] = {
     c.PauseInfusion: infusion.pause,
     c.ResumeInfusion: infusion.resume,
     c.StopInfusion: infusion.stop,
+    c.DrawDrug: drug.draw,
+    c.GiveBolus: drug.bolus,
+    c.ChangeSyringe: drug.change_syringe,
+    c.FlushLine: drug.flush,
+    c.WasteDrug: drug.waste,
+    c.ExtendOrder: drug.extend,
+    c.NoteWeight: drug.note_weight,
+    c.GiveInjection: doses.inject,
+    c.TakeDevices: doses.take_devices,
+    c.GiveDevice: doses.give_device,
+    c.WasteDevices: doses.waste_devices,
+    c.EndDosing: doses.end,
+    c.GiveRescue: care.rescue,
+    c.SetOxygen: care.set_oxygen,
+    c.StopOxygen: care.stop_oxygen,
+    c.GiveComfort: care.comfort,
+    c.CallForHelp: care.call,
+    c.AnswerCall: care.answer,
+    c.DeclareEmergency: care.declare,
+    c.EndEmergency: care.end_emergency,
+    c.HandOver: care.hand_over,
     c.RecordVitals: chart.record_vitals,
     c.Observe: chart.observe,
     c.StartEffect: chart.start_effect,

@@ -24,7 +24,16 @@ _BEFORE_DISCHARGE = (
     e.EffectEnded,
 )
 _EFFECTS = (e.EffectStarted, e.EffectChanged, e.EffectEnded)
-_ALWAYS = (e.VitalsRecorded, e.Observed, e.EffectStarted, e.EffectChanged)
+_ALWAYS = (
+    e.VitalsRecorded,
+    e.Observed,
+    e.EffectStarted,
+    e.EffectChanged,
+    e.BolusGiven,
+    e.LineFlushed,
+    e.RescueGiven,
+    e.ComfortGiven,
+)
 
 
 def record_vitals(state: SessionState, command: c.RecordVitals, context: Context) -> Decision:
@@ -126,30 +135,32 @@ def withdraw(state: SessionState, command: c.WithdrawEntry, context: Context) ->
     event = state.log[command.of_seq - 1].event
     return (
         refuse_closed(state, context)
-        or _refuse_standing(state, event)
+        or _refuse_standing(state, event, command.of_seq)
         or _refuse_not_last(state, event, command.of_seq)
         or (e.EntryWithdrawn(command.of_seq, command.reason),)
     )
 
 
-def _refuse_standing(state: SessionState, event: e.Event) -> Refusal | None:
-    baseline = isinstance(event, e.VitalsRecorded) and event.context == "baseline"
-    if isinstance(event, _BEFORE_START) or baseline:
-        if state.started is None:
-            return None
-        because = "The start rested on this entry, so it stands. Chart what is right beside it."
-        return Refusal("entry.start_rests_on_it", because, field="of_seq")
-    if isinstance(event, _BEFORE_DISCHARGE):
-        if state.discharged is None:
-            return None
-        because = (
-            "The discharge rested on this entry, so it stands. Chart what is right beside it."
-        )
-        return Refusal("entry.discharge_rests_on_it", because, field="of_seq")
-    if isinstance(event, _ALWAYS):
+def _refuse_standing(state: SessionState, event: e.Event, seq: int) -> Refusal | None:
+    for rests, step, what in (
+        (_start_rests_on(event) and state.started is not None, "start", "The start"),
+        (isinstance(event, _BEFORE_DISCHARGE) and state.discharged is not None, "discharge",
+         "The discharge"),
+        (isinstance(event, e.BolusGiven) and state.stopped is not None
+         and state.stopped.seq > seq, "stop", "What was given in all"),
+    ):  # fmt: skip
+        if rests:
+            because = f"{what} rested on this entry, so it stands. Chart what is right beside it."
+            return Refusal(f"entry.{step}_rests_on_it", because, field="of_seq")
+    if isinstance(event, (*_ALWAYS, *_BEFORE_START, *_BEFORE_DISCHARGE)):
         return None
     because = "This is not an entry that can be taken back. Chart what is right as a new entry."
     return Refusal("entry.not_withdrawable", because, field="of_seq")
+
+
+def _start_rests_on(event: e.Event) -> bool:
+    baseline = isinstance(event, e.VitalsRecorded) and event.context == "baseline"
+    return isinstance(event, _BEFORE_START) or baseline
 
 
 def _refuse_not_last(state: SessionState, event: e.Event, seq: int) -> Refusal | None:

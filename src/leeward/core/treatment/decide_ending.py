@@ -5,7 +5,7 @@ from leeward.core.quantities import Refusal
 from . import commands as c
 from . import events as e
 from .context import Context, Decision, refuse_blank
-from .gates import missing_for_discharge
+from .gates import in_words, missing_for_discharge
 from .state import RUNNING, SessionState, Stage
 
 
@@ -76,17 +76,18 @@ def override(state: SessionState, command: c.OverrideDischarge, context: Context
 
 def discharge(state: SessionState, command: c.Discharge, context: Context) -> Decision:
     if state.stage in RUNNING:
-        because = "The infusion is not stopped. Stop it, then let the patient recover."
+        because = "The dose has not ended. End it, then let the patient recover."
         return Refusal("discharge.infusion_running", because)
     if left := _refuse_left(state) or _refuse_discharged(state):
         return left
     if state.stopped is not None and context.at < state.stopped.at:
-        because = "The patient can't have been discharged before the infusion was stopped."
+        because = "The patient can't have been discharged before the dose ended."
         return Refusal("discharge.out_of_order", because, field="occurred_at")
     missing = missing_for_discharge(state, context.at)
     if missing:
-        listed = " ".join(m.because for m in missing)
-        return Refusal("discharge.missing", f"Before discharge: {listed}", field=missing[0].item)
+        return Refusal(
+            "discharge.missing", f"Before discharge: {in_words(missing)}", field=missing[0].item
+        )
     where = refuse_blank(command.to, field="to", what="where the patient goes")
     return where or (e.Discharged(command.to),)
 
@@ -132,12 +133,12 @@ def _refuse_outside_recovery(state: SessionState, context: Context) -> Refusal |
         assert state.stopped is not None
         if context.at >= state.stopped.at:
             return None
-        because = "That was before the infusion was stopped. Look again now."
+        because = "That was before the dose ended. Look again now."
         return Refusal("recovery.too_early", because, field="occurred_at")
     return (
         _refuse_discharged(state)
         or _refuse_left(state)
-        or Refusal("recovery.not_begun", "Recovery begins when the infusion is stopped.")
+        or Refusal("recovery.not_begun", "Recovery begins when the dose has ended.")
     )
 
 

@@ -18,31 +18,49 @@ from . import commands as c
 from . import events as e
 from . import pump
 from .context import Context, Decision, refuse_blank, refuse_not_positive
-from .gates import missing_for_start
+from .decide_drug import choose_syringe, refuse_out_of_order
+from .gates import in_words, missing_for_start
+from .plan import InfusionPlan
 from .state import PREPARING, RUNNING, SessionState, Stage
 
 COMPLETED = "completed"
+# Pumps show volumes to one decimal.
+DISPLAY_STEP_ML = Decimal("0.1")
 
 
 def start(state: SessionState, command: c.StartInfusion, context: Context) -> Decision:
+    plan = state.infusion
+    if plan is None:
+        because = "This order is not for an infusion. Record the dose by its own route."
+        return Refusal("infusion.other_route", because)
     if refused := _refuse_start(state):
         return refused
     missing = missing_for_start(state, context.at)
     if missing:
-        listed = " ".join(m.because for m in missing)
-        return Refusal("start.missing", f"Before the start: {listed}", field=missing[0].item)
-    return (
-        _refuse_other_figures(state, command)
-        or _refuse_label(command, context)
-        or (
-            e.InfusionStarted(
-                command.rate_ml_per_h,
-                command.concentration_mg_per_ml,
-                command.lot.strip(),
-                command.expiry,
-            ),
+        return Refusal(
+            "start.missing", f"Before the start: {in_words(missing)}", field=missing[0].item
         )
+    if wrong := _refuse_other_figures(plan, command):
+        return wrong
+    volume_ml = command.syringe_volume_ml
+    hung = choose_syringe(
+        state,
+        context,
+        named=command.syringe_id,
+        lot=command.lot,
+        expiry=command.expiry,
+        volume_ml=plan.volume_ml if volume_ml is None else volume_ml,
     )
+    if isinstance(hung, Refusal):
+        return hung
+    started = e.InfusionStarted(
+        rate_ml_per_h=command.rate_ml_per_h,
+        concentration_mg_per_ml=command.concentration_mg_per_ml,
+        lot=hung.lot,
+        expiry=hung.expiry,
+        syringe_id=hung.syringe_id,
+    )
+    return (*hung.drawn, started)
 
 
 def change_rate(state: SessionState, command: c.ChangeRate, context: Context) -> Decision:
@@ -55,7 +73,7 @@ def change_rate(state: SessionState, command: c.ChangeRate, context: Context) ->
         because = f"The pump already runs at {show(command.rate_ml_per_h, 'mL/h')}."
         return Refusal("rate.unchanged", because, field="rate_ml_per_h")
     return (
-        _refuse_order(state, context)
+        refuse_out_of_order(state, context)
         or _refuse_rate(state, command.rate_ml_per_h)
         or refuse_blank(command.reason, field="reason", what="why the rate changes")
         or (e.RateChanged(command.rate_ml_per_h, command.reason),)
@@ -68,7 +86,7 @@ def pause(state: SessionState, command: c.PauseInfusion, context: Context) -> De
     if state.stage is not Stage.INFUSING:
         return _not_running(state)
     return (
-        _refuse_order(state, context)
+        refuse_out_of_order(state, context)
         or refuse_blank(command.reason, field="reason", what="why it is paused")
         or (e.InfusionPaused(command.reason),)
     )
@@ -80,62 +98,125 @@ def resume(state: SessionState, command: c.ResumeInfusion, context: Context) -> 
     if state.stage is not Stage.PAUSED:
         return _not_running(state)
     return (
-        _refuse_order(state, context)
+        refuse_out_of_order(state, context)
         or _refuse_rate(state, command.rate_ml_per_h)
         or (e.InfusionResumed(command.rate_ml_per_h),)
     )
 
 
 def stop(state: SessionState, command: c.StopInfusion, context: Context) -> Decision:
-    if state.stage not in RUNNING:
+    if state.infusion is None or state.stage not in RUNNING:
         return _not_running(state)
-    refused = _refuse_order(state, context) or refuse_blank(
+    refused = refuse_out_of_order(state, context) or refuse_blank(
         command.reason, field="reason", what="why it is stopped"
     )
     if refused:
         return refused
-    given_ml = _given_ml(state, command, context.at)
-    if isinstance(given_ml, Refusal):
-        return given_ml
-    strength = state.pump_log[-1].concentration_mg_per_ml
-    given_mg = mg_in(volume_ml=given_ml, concentration_mg_per_ml=strength)
-    return (e.InfusionStopped(command.reason, given_ml, given_mg),)
+    stopped = _stopped(state, command, context.at)
+    return stopped if isinstance(stopped, Refusal) else (stopped,)
 
 
-def _given_ml(state: SessionState, command: c.StopInfusion, at: datetime) -> Decimal | Refusal:
-    if command.pump_volume_ml is not None:
-        return _stated_ml(command.pump_volume_ml, state.plan.volume_ml)
-    by_rates = pump.given_ml_exact(pump.end(state.pump_log, at), at)
-    planned_ml = state.plan.volume_ml
-    worked_out = to_step(by_rates, SYRINGE_STEP_ML)
-    shown, planned = show(worked_out, "mL"), show(planned_ml, "mL")
+def _stopped(
+    state: SessionState, command: c.StopInfusion, at: datetime
+) -> e.InfusionStopped | Refusal:
+    """The stop with what was given in all: boluses, earlier syringes, and the one on the pump."""
+    current = state.syringes[state.syringe_in_use]
+    earlier_ml = sum(
+        (state.syringe_given_ml(s) for s in state.syringes if s != current.syringe_id),
+        current.pushed_ml,
+    )
+    if command.pump_volume_ml is None:
+        infused_ml = _by_rates(state, command, at, earlier_ml, current.most_infused_ml)
+    else:
+        infused_ml = _stated_ml(state, command, earlier_ml, current.most_infused_ml)
+    if isinstance(infused_ml, Refusal):
+        return infused_ml
+    given_ml = earlier_ml + infused_ml
+    strength = current.concentration_mg_per_ml
+    return e.InfusionStopped(
+        reason=command.reason,
+        given_ml=given_ml,
+        given_mg=mg_in(volume_ml=given_ml, concentration_mg_per_ml=strength),
+        pump_volume_ml=command.pump_volume_ml,
+        deviation=command.deviation.strip() if _is_beyond(state, given_ml) else "",
+    )
+
+
+def _by_rates(
+    state: SessionState,
+    command: c.StopInfusion,
+    at: datetime,
+    earlier_ml: Decimal,
+    most_ml: Decimal,
+) -> Decimal | Refusal:
+    """What the pump gave from the present syringe [mL], worked out from its rates."""
+    log = pump.of_syringe(pump.end(state.pump_log, at), state.syringe_in_use)
+    exact = pump.given_ml_exact(log, at)
+    worked_out = to_step(exact, SYRINGE_STEP_ML)
+    planned_ml = state.allowed_volume_ml
+    shown, planned = show(earlier_ml + worked_out, "mL"), show(planned_ml, "mL")
     if command.reason == COMPLETED:
         # A pump set to one decimal ends within one step of its rate of the planned moment.
-        slack = Fraction(PUMP_STEP_ML_PER_H) * Fraction(state.plan.duration_min) / 60
-        if by_rates + slack >= Fraction(planned_ml):
-            return planned_ml
+        assert state.infusion is not None
+        slack = Fraction(PUMP_STEP_ML_PER_H) * Fraction(state.infusion.duration_min) / 60
+        if Fraction(earlier_ml) + exact + slack >= Fraction(planned_ml):
+            return min(planned_ml - earlier_ml, most_ml)
         because = (
             f"By the rates {shown} of {planned} have run. Give another reason for stopping, or "
             "the volume the pump shows."
         )
         return Refusal("infusion.not_complete", because, field="pump_volume_ml")
-    if worked_out > planned_ml:
+    if earlier_ml + worked_out > planned_ml:
         because = (
-            f"By the rates {shown} would have run, more than the {planned} prepared. Say that it "
+            f"By the rates {shown} would have run, more than the {planned} ordered. Say that it "
             "is completed, or enter the volume the pump shows."
         )
         return Refusal("infusion.beyond_volume", because, field="pump_volume_ml")
-    return worked_out
+    return min(worked_out, most_ml)
 
 
-def _stated_ml(stated: Decimal, planned_ml: Decimal) -> Decimal | Refusal:
+def _stated_ml(
+    state: SessionState, command: c.StopInfusion, earlier_ml: Decimal, most_ml: Decimal
+) -> Decimal | Refusal:
+    """What the pump gave from the present syringe [mL], from the volume it shows for all."""
+    stated, planned_ml = command.pump_volume_ml, state.allowed_volume_ml
+    assert stated is not None
+    field = "pump_volume_ml"
     if not stated.is_finite() or stated < 0 or stated % SYRINGE_STEP_ML:
         because = "Enter the volume the pump shows, in mL, to two places at most."
-        return Refusal("volume.unreadable", because, field="pump_volume_ml")
+        return Refusal("volume.unreadable", because, field=field)
     if stated > 0 and tenfold(stated, planned_ml) == "ten_times":
         because = f"{show(stated, 'mL')} is about ten times the {show(planned_ml, 'mL')} ordered."
-        return Refusal("slip.ten_times", because, field="pump_volume_ml")
-    return stated
+        return Refusal("slip.ten_times", because, field=field)
+    by_hand_ml = sum((b.volume_ml for b in state.boluses if b.by == "hand"), Decimal(0))
+    infused_ml = stated + by_hand_ml - earlier_ml
+    if infused_ml < 0:
+        because = (
+            f"{show(stated, 'mL')} is less than the {show(earlier_ml - by_hand_ml, 'mL')} that "
+            "the pump had given before. Enter what it shows for the whole session."
+        )
+        return Refusal("volume.less_than_before", because, field=field)
+    # A pump shows one decimal; what it shows may lie that much beside the syringe's own scale.
+    if infused_ml > most_ml + DISPLAY_STEP_ML:
+        because = (
+            f"{show(stated, 'mL')} is more than the syringe can have given, "
+            f"{show(earlier_ml - by_hand_ml + most_ml, 'mL')} in all. Chart the other syringe "
+            "first, or read the pump again."
+        )
+        return Refusal("infusion.beyond_syringe", because, field=field)
+    infused_ml = min(infused_ml, most_ml)
+    if _is_beyond(state, earlier_ml + infused_ml) and not command.deviation.strip():
+        because = (
+            f"{show(earlier_ml + infused_ml, 'mL')} is more than the {show(planned_ml, 'mL')} "
+            "ordered. Read the pump again; if that much did run, say how it came about, and it "
+            "is recorded as a deviation."
+        )
+        return Refusal("infusion.beyond_order", because, field="deviation")
+    return infused_ml
+
+
+def _is_beyond(state: SessionState, given_ml: Decimal) -> bool:
+    return given_ml > state.allowed_volume_ml + DISPLAY_STEP_ML
 
 
 def _refuse_start(state: SessionState) -> Refusal | None:
@@ -147,13 +228,13 @@ def _refuse_start(state: SessionState) -> Refusal | None:
     return None
 
 
-def _refuse_other_figures(state: SessionState, command: c.StartInfusion) -> Refusal | None:
+def _refuse_other_figures(plan: InfusionPlan, command: c.StartInfusion) -> Refusal | None:
     ordered = (
-        ("rate_ml_per_h", command.rate_ml_per_h, state.plan.rate_ml_per_h, "mL/h"),
+        ("rate_ml_per_h", command.rate_ml_per_h, plan.rate_ml_per_h, "mL/h"),
         (
             "concentration_mg_per_ml",
             command.concentration_mg_per_ml,
-            state.plan.concentration_mg_per_ml,
+            plan.concentration_mg_per_ml,
             "mg/mL",
         ),
     )
@@ -167,48 +248,38 @@ def _refuse_other_figures(state: SessionState, command: c.StartInfusion) -> Refu
     return None
 
 
-def _refuse_label(command: c.StartInfusion, context: Context) -> Refusal | None:
-    if blank := refuse_blank(command.lot, field="lot", what="the lot number on the vial"):
-        return blank
-    if command.expiry < context.at.date():
-        because = f"The vial expired on {command.expiry.isoformat()}. Take another one."
-        return Refusal("vial.expired", because, field="expiry")
-    return None
-
-
 def _refuse_rate(state: SessionState, rate_ml_per_h: Decimal) -> Refusal | None:
     if wrong := refuse_not_positive({"rate_ml_per_h": rate_ml_per_h}):
         return wrong
     if rate_ml_per_h % PUMP_STEP_ML_PER_H:
         because = f"A pump is set in steps of {show(PUMP_STEP_ML_PER_H, 'mL/h')}."
         return Refusal("rate.finer_than_pump", because, field="rate_ml_per_h")
+    plan, allowed = state.infusion, state.allowed_rate_ml_per_h
+    assert plan is not None
+    assert allowed is not None
     ceiling = state.monitoring.max_rate_mg_per_h
-    rate_mg_per_h = rate_ml_per_h * state.plan.concentration_mg_per_ml
+    rate_mg_per_h = rate_ml_per_h * plan.concentration_mg_per_ml
     if ceiling is not None and rate_mg_per_h > ceiling:
         because = (
             f"{show(rate_ml_per_h, 'mL/h')} is {show(rate_mg_per_h, 'mg/h')}, above the clinic's "
             f"{show(ceiling, 'mg/h')}."
         )
         return Refusal("rate.above_hard_limit", because, field="rate_ml_per_h")
-    return refuse_tenfold(
+    slip = refuse_tenfold(
         rate_ml_per_h,
-        state.plan.rate_ml_per_h,
+        plan.rate_ml_per_h,
         unit="mL/h",
         what="The rate",
-        against=f"the ordered {show(state.plan.rate_ml_per_h, 'mL/h')}",
+        against=f"the ordered {show(plan.rate_ml_per_h, 'mL/h')}",
         field="rate_ml_per_h",
     )
-
-
-def _refuse_order(state: SessionState, context: Context) -> Refusal | None:
-    last = max(t for s in state.pump_log for t in (s.from_at, s.to_at) if t is not None)
-    if context.at < last:
+    if slip is None and rate_ml_per_h > allowed:
         because = (
-            f"The pump's last entry is of {last:%H:%M:%S} UTC. Entries about the pump are made in "
-            "the order in which they happened."
+            f"{show(rate_ml_per_h, 'mL/h')} is above the ordered {show(allowed, 'mL/h')}. Set the "
+            "pump back; a higher rate needs a prescriber, by name and reason."
         )
-        return Refusal("infusion.out_of_order", because, field="occurred_at")
-    return None
+        return Refusal("rate.above_order", because, field="rate_ml_per_h")
+    return slip
 
 
 def _not_running(state: SessionState) -> Refusal:

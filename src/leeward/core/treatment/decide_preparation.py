@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from leeward.core.protocols.checks import check_arithmetic
+from leeward.core.protocols.checks import check_stated_figures
 from leeward.core.quantities import Refusal
 
 from . import commands as c
@@ -13,7 +13,7 @@ from .state import PREPARING, SessionState
 
 
 def open_session(command: c.OpenSession) -> Decision:
-    wrong = check_arithmetic(command.plan)
+    wrong = check_stated_figures(command.plan)
     if wrong:
         return wrong[0]
     for field in ("patient_id", "chair_id", "order_id", "content_digest", "limits_digest"):
@@ -77,6 +77,7 @@ def time_out_first(
         volume_ml=command.volume_ml,
         rate_ml_per_h=command.rate_ml_per_h,
         duration_min=command.duration_min,
+        devices=command.devices,
     )
     return _refuse_started(state) or (first,)
 
@@ -98,6 +99,7 @@ def time_out_second(
         volume_ml=command.volume_ml,
         rate_ml_per_h=command.rate_ml_per_h,
         duration_min=command.duration_min,
+        devices=command.devices,
         agrees=False,
     )
     second = replace(second, agrees=not unlike_figures(first.figures, second))
@@ -109,5 +111,5 @@ def _refuse_started(state: SessionState) -> Refusal | None:
         return None
     if state.started is None:
         return Refusal("session.ended", "The session has ended; no infusion can follow.")
-    because = "The infusion has been started; what was checked before it stands as it is."
+    because = "The dose has been started; what was checked before it stands as it is."
     return Refusal("infusion.already_started", because)

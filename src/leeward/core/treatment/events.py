@@ -5,14 +5,84 @@ in its `Envelope`. Events are flat and frozen, and their amounts are exact decim
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from .envelope import Actor, Envelope
-from .plan import InfusionPlan, MonitoringPlan
+from .events_care import (
+    CARE_EVENTS,
+    CallAnswered,
+    ComfortGiven,
+    EmergencyDeclared,
+    EmergencyEnded,
+    HandedOver,
+    OxygenSet,
+    OxygenStopped,
+    PatientCalled,
+    RescueGiven,
+)
+from .events_drug import (
+    DRUG_EVENTS,
+    BolusGiven,
+    DeviceGiven,
+    DevicesTaken,
+    DevicesWasted,
+    DosingEnded,
+    DrugDrawn,
+    DrugWasted,
+    InjectionGiven,
+    LineFlushed,
+    OrderExtended,
+    SyringeChanged,
+    WeightCharted,
+)
+from .events_monitoring import (
+    MONITORING_EVENTS,
+    AlarmAcknowledged,
+    AlarmAudioPaused,
+    AlarmEnded,
+    AlarmEscalated,
+    AlarmRaised,
+    MonitoringGap,
+    MonitoringStarted,
+    SamplesSealed,
+)
+from .plan import DosePlan, MonitoringPlan
 
 # Imported here and used from here; the events below need no listing.
-__all__ = ["Actor", "Envelope"]
+__all__ = [
+    "Actor",
+    "AlarmAcknowledged",
+    "AlarmAudioPaused",
+    "AlarmEnded",
+    "AlarmEscalated",
+    "AlarmRaised",
+    "BolusGiven",
+    "CallAnswered",
+    "ComfortGiven",
+    "DeviceGiven",
+    "DevicesTaken",
+    "DevicesWasted",
+    "DosingEnded",
+    "DrugDrawn",
+    "DrugWasted",
+    "EmergencyDeclared",
+    "EmergencyEnded",
+    "Envelope",
+    "HandedOver",
+    "InjectionGiven",
+    "LineFlushed",
+    "MonitoringGap",
+    "MonitoringStarted",
+    "OrderExtended",
+    "OxygenSet",
+    "OxygenStopped",
+    "PatientCalled",
+    "RescueGiven",
+    "SamplesSealed",
+    "SyringeChanged",
+    "WeightCharted",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +92,7 @@ class SessionOpened:
     patient_id: str
     chair_id: str
     order_id: str
-    plan: InfusionPlan
+    plan: DosePlan
     monitoring: MonitoringPlan
     content_digest: str
     limits_digest: str
@@ -76,14 +146,15 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class TimeOutFirstRecorded:
-    """The first person read the figures of the infusion aloud from the order."""
+    """The first person read the figures aloud from the order: those that its route has."""
 
     drug: str
-    concentration_mg_per_ml: Decimal
-    dose_mg: Decimal
-    volume_ml: Decimal
-    rate_ml_per_h: Decimal
-    duration_min: Decimal
+    concentration_mg_per_ml: Decimal | None = None
+    dose_mg: Decimal | None = None
+    volume_ml: Decimal | None = None
+    rate_ml_per_h: Decimal | None = None
+    duration_min: Decimal | None = None
+    devices: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +162,13 @@ class TimeOutSecondRecorded:
     """The second person worked the figures out; `agrees`: all are alike."""
 
     drug: str
-    concentration_mg_per_ml: Decimal
-    dose_mg: Decimal
-    volume_ml: Decimal
-    rate_ml_per_h: Decimal
-    duration_min: Decimal
-    agrees: bool
+    concentration_mg_per_ml: Decimal | None = None
+    dose_mg: Decimal | None = None
+    volume_ml: Decimal | None = None
+    rate_ml_per_h: Decimal | None = None
+    duration_min: Decimal | None = None
+    devices: int | None = None
+    agrees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +196,7 @@ class InfusionStarted:
     concentration_mg_per_ml: Decimal
     lot: str
     expiry: date
+    syringe_id: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +223,16 @@ class InfusionResumed:
 
 @dataclass(frozen=True, slots=True)
 class InfusionStopped:
-    """The pump was stopped for good; volume [mL] and drug [mg] given."""
+    """The pump was stopped for good; volume [mL] and drug [mg] given, boluses included.
+
+    `pump_volume_ml` is what the pump showed [mL]; `deviation` says why more than the order ran.
+    """
 
     reason: str
     given_ml: Decimal
     given_mg: Decimal
+    pump_volume_ml: Decimal | None = None
+    deviation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,76 +264,6 @@ class EntryWithdrawn:
 
     of_seq: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonitoringStarted:
-    """An alarm engine began to watch."""
-
-    engine_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonitoringGap:
-    """Nothing watched between two moments, and why."""
-
-    from_at: datetime
-    to_at: datetime
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRaised:
-    """An alarm condition became present; limit and value in `unit`."""
-
-    alarm_id: str
-    condition: str
-    channel: str
-    priority: str
-    limit: Decimal | None
-    value: Decimal | None
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmEnded:
-    """An alarm condition was present no more."""
-
-    alarm_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmAcknowledged:
-    """Somebody acknowledged an alarm."""
-
-    alarm_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmAudioPaused:
-    """Somebody paused the sound of one alarm for a time [s]."""
-
-    alarm_id: str
-    seconds: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmEscalated:
-    """Nobody answered an alarm in time, and it went further."""
-
-    alarm_id: str
-    step: int
-    to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SamplesSealed:
-    """A minute of a device's samples was sealed under a digest."""
-
-    binding_id: str
-    minute: datetime
-    digest: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,14 +368,6 @@ Event = (
     | EffectChanged
     | EffectEnded
     | EntryWithdrawn
-    | MonitoringStarted
-    | MonitoringGap
-    | AlarmRaised
-    | AlarmEnded
-    | AlarmAcknowledged
-    | AlarmAudioPaused
-    | AlarmEscalated
-    | SamplesSealed
     | RecoveryScored
     | CriterionConfirmed
     | EscortArrived
@@ -377,6 +377,9 @@ Event = (
     | Departed
     | NoteSigned
     | AddendumWritten
+    | MONITORING_EVENTS
+    | DRUG_EVENTS
+    | CARE_EVENTS
 )
 
 

@@ -13,7 +13,7 @@ from leeward.core.quantities import LeewardError
 
 from . import entries as s
 from . import events as e
-from . import pump
+from . import evolve_care, evolve_drug
 from .entries import Said
 from .events import Event, Recorded
 from .gates import VITAL_NAMES, missing_for_start
@@ -192,49 +192,6 @@ def _unbound(state: SessionState, said: Said, event: e.DeviceUnbound) -> Session
     return replace(state, bindings={**state.bindings, event.binding_id: ended})
 
 
-def _started(state: SessionState, said: Said, event: e.InfusionStarted) -> SessionState:
-    log = pump.begin(state.pump_log, said.at, event.rate_ml_per_h, event.concentration_mg_per_ml)
-    return replace(
-        state,
-        stage=Stage.INFUSING,
-        started=said,
-        pump_log=log,
-        lot=event.lot,
-        expiry=event.expiry,
-    )
-
-
-def _rate_changed(state: SessionState, said: Said, event: e.RateChanged) -> SessionState:
-    strength = state.pump_log[-1].concentration_mg_per_ml
-    return replace(
-        state, pump_log=pump.begin(state.pump_log, said.at, event.rate_ml_per_h, strength)
-    )
-
-
-def _paused(state: SessionState, said: Said, event: e.InfusionPaused) -> SessionState:
-    log = pump.end(state.pump_log, said.at)
-    return replace(state, stage=Stage.PAUSED, paused_since=said.at, pump_log=log)
-
-
-def _resumed(state: SessionState, said: Said, event: e.InfusionResumed) -> SessionState:
-    strength = state.pump_log[-1].concentration_mg_per_ml
-    log = pump.begin(state.pump_log, said.at, event.rate_ml_per_h, strength)
-    return replace(state, stage=Stage.INFUSING, paused_since=None, pump_log=log)
-
-
-def _stopped(state: SessionState, said: Said, event: e.InfusionStopped) -> SessionState:
-    return replace(
-        state,
-        stage=Stage.RECOVERY,
-        stopped=said,
-        stop_reason=event.reason,
-        paused_since=None,
-        pump_log=pump.trimmed(pump.end(state.pump_log, said.at), event.given_ml),
-        given_ml=event.given_ml,
-        given_mg=event.given_mg,
-    )
-
-
 def _effect_started(state: SessionState, said: Said, event: e.EffectStarted) -> SessionState:
     course = s.EffectCourse(event.effect, ((said, event.grade),))
     return replace(state, effects=(*state.effects, course))
@@ -370,11 +327,6 @@ _STEPS: dict[type, Callable[[SessionState, Said, Any], SessionState]] = {
     e.TimeOutSecondRecorded: _second,
     e.DeviceBound: _bound,
     e.DeviceUnbound: _unbound,
-    e.InfusionStarted: _started,
-    e.RateChanged: _rate_changed,
-    e.InfusionPaused: _paused,
-    e.InfusionResumed: _resumed,
-    e.InfusionStopped: _stopped,
     e.EffectStarted: _effect_started,
     e.EffectChanged: _effect_changed,
     e.EffectEnded: _effect_ended,
@@ -395,4 +347,6 @@ _STEPS: dict[type, Callable[[SessionState, Said, Any], SessionState]] = {
     e.Departed: _departed,
     e.NoteSigned: _signed,
     e.AddendumWritten: _addendum,
+    **evolve_drug.STEPS,
+    **evolve_care.STEPS,
 }

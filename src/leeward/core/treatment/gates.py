@@ -13,7 +13,7 @@ from leeward.core.quantities.formatting import show
 
 from .entries import Override
 from .events import TimeOutFirstRecorded, TimeOutSecondRecorded
-from .plan import BaselineLimit, InfusionPlan, ScoreRule
+from .plan import BaselineLimit, DevicePlan, DosePlan, ScoreRule
 from .state import SessionState
 
 VITAL_NAMES = {
@@ -31,6 +31,7 @@ FIGURES = (
     "volume_ml",
     "rate_ml_per_h",
     "duration_min",
+    "devices",
 )
 
 
@@ -68,12 +69,22 @@ def missing_for_discharge(state: SessionState, now: datetime) -> tuple[Missing, 
     return _standing(_discharge_items(state, now), state.discharge_overrides)
 
 
+def in_words(missing: tuple[Missing, ...]) -> str:
+    """What is missing as sentences, one after the other."""
+    return " ".join(
+        m.because if m.because.endswith((".", "?")) else f"{m.because}." for m in missing
+    )
+
+
 def unlike_figures(
-    one: TimeOutFirstRecorded | InfusionPlan | TimeOutSecondRecorded,
-    other: TimeOutFirstRecorded | InfusionPlan | TimeOutSecondRecorded,
+    one: TimeOutFirstRecorded | DosePlan | TimeOutSecondRecorded,
+    other: TimeOutFirstRecorded | DosePlan | TimeOutSecondRecorded,
 ) -> tuple[str, ...]:
     """Names of the time-out figures in which two computations differ."""
-    return tuple(name for name in FIGURES if getattr(one, name) != getattr(other, name))
+    # A plan has the figures of its own route only; the rest is nobody's to work out.
+    return tuple(
+        name for name in FIGURES if getattr(one, name, None) != getattr(other, name, None)
+    )
 
 
 def _standing(items: Iterator[Missing], overrides: dict[str, Override]) -> tuple[Missing, ...]:
@@ -110,14 +121,30 @@ def _unpassed_checks(state: SessionState) -> Iterator[Missing]:
 
 def _weight(state: SessionState, now: datetime) -> Iterator[Missing]:
     """A course is ordered once and given over weeks: the dose may rest on a weight of then."""
+    plan, newer = state.plan, state.charted_weight
+    if isinstance(plan, DevicePlan):
+        return
     oldest_d = state.monitoring.weight_max_age_d
-    age_d = (now.date() - state.plan.weight_measured_on).days
-    if oldest_d is not None and age_d > oldest_d:
+    age_d = (now.date() - plan.weight_measured_on).days
+    ordered = show(plan.weight_kg, "kg")
+    if newer is not None and _is_other_weight(state, plan.weight_kg, newer.weight_kg):
         because = (
-            f"The dose rests on {show(state.plan.weight_kg, 'kg')}, {age_d} d old. "
+            f"The dose rests on {ordered}; the chart has {show(newer.weight_kg, 'kg')} of "
+            f"{newer.measured_on.isoformat()}. Have the order worked out anew."
+        )
+        yield Missing("weight", because, since_seq=newer.said.seq)
+    elif oldest_d is not None and age_d > oldest_d:
+        because = (
+            f"The dose rests on {ordered}, {age_d} d old. "
             "Weigh the patient and have the order confirmed."
         )
         yield Missing("weight", because)
+
+
+def _is_other_weight(state: SessionState, ordered_kg: Decimal, newer_kg: Decimal) -> bool:
+    """Whether a weight differs by more than the clinic lets pass; without a limit, at all."""
+    asks_pct = state.monitoring.weight_change_asks_pct or Decimal(0)
+    return abs(newer_kg - ordered_kg) * 100 > asks_pct * ordered_kg
 
 
 def _baseline(state: SessionState, now: datetime) -> Iterator[Missing]:
@@ -173,6 +200,7 @@ def _named(figures: tuple[str, ...]) -> str:
         "volume_ml": "volume",
         "rate_ml_per_h": "rate",
         "duration_min": "duration",
+        "devices": "number of devices",
     }
     return ", ".join(words[name] for name in figures)
 
@@ -180,7 +208,7 @@ def _named(figures: tuple[str, ...]) -> str:
 def _discharge_items(state: SessionState, now: datetime) -> Iterator[Missing]:
     rules, ended_at = state.monitoring, state.infusion_ended_at
     if ended_at is None:
-        yield Missing("infusion", "The infusion has not been stopped.", overridable=False)
+        yield Missing("infusion", "The dose has not ended.", overridable=False)
     elif now < (ready_at := ended_at + _minutes(rules.min_observation_min)):
         left_min = -(-(ready_at - now) // timedelta(minutes=1))
         shortest = show(rules.min_observation_min, "min")
@@ -230,6 +258,14 @@ def _unsettled(state: SessionState) -> Iterator[Missing]:
     for effect in state.open_effects:
         because = f"Still going on: {effect.effect} ({effect.grade})."
         yield Missing(f"effect.{effect.effect}", because, since_seq=effect.last_seq)
+    if (oxygen := state.oxygen_now) is not None:
+        yield Missing("oxygen", "Oxygen is still on.", since_seq=oxygen.said.seq)
+    if (emergency := state.open_emergency) is not None:
+        because = "An emergency is not over."
+        yield Missing("emergency", because, since_seq=emergency.said.seq)
+    for call in state.open_calls:
+        because = "The patient called and nobody has answered."
+        yield Missing(f"call.{call.call_id}", because, since_seq=call.said.seq)
     for alarm in state.unanswered_alarms:
         if alarm.priority == "high":
             because = f"An alarm of high priority is not acknowledged: {alarm.condition}."

@@ -16,7 +16,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 from leeward.core.quantities import LeewardError
 
 from .events import Actor, Envelope, Event, Recorded
-from .plan import InfusionPlan
+from .plan import DosePlan, InfusionPlan
 
 Json = dict[str, Any]
 
@@ -155,8 +155,7 @@ def _read(hint: Any, value: object, where: str) -> object:
     if origin in (Union, types.UnionType):
         if value is None:
             return None
-        (hint,) = (arg for arg in get_args(hint) if arg is not type(None))
-        return _read(hint, value, where)
+        return _read(_chosen(hint, value, where), value, where)
     if origin is tuple:
         if not isinstance(value, list):
             raise UnreadablePayload(f"{where}: expected a list")
@@ -164,6 +163,22 @@ def _read(hint: Any, value: object, where: str) -> object:
     if is_dataclass(hint):
         return _build(cast(type, hint), value, where)
     return _scalar(hint, value, where)
+
+
+def _chosen(union: Any, value: object, where: str) -> Any:
+    """The member of a union that a value was written from: known by its fields, never guessed."""
+    members = [arg for arg in get_args(union) if arg is not type(None)]
+    if len(members) == 1:
+        return members[0]
+    fitting = [m for m in members if isinstance(value, dict) and _fits(m, value)]
+    if len(fitting) != 1:
+        raise UnreadablePayload(f"{where}: fits {len(fitting)} of the kinds it may be")
+    return fitting[0]
+
+
+def _fits(cls: type, value: Json) -> bool:
+    required = {f.name for f in fields(cls) if f.default is MISSING}
+    return required <= set(value) <= set(_hints(cls))
 
 
 def _scalar(hint: type, value: object, where: str) -> object:
@@ -194,11 +209,16 @@ def _finite(text: str) -> Decimal:
     return value
 
 
-def plan_to_payload(plan: InfusionPlan) -> Json:
-    """An infusion plan as a JSON-able dictionary, amounts as decimal strings."""
+def plan_to_payload(plan: DosePlan) -> Json:
+    """A dose plan as a JSON-able dictionary, amounts as decimal strings."""
     return cast(Json, _plain(plan, "plan"))
 
 
-def plan_from_payload(payload: Json) -> InfusionPlan:
+def plan_from_payload(payload: Json) -> DosePlan:
+    """The dose plan that `plan_to_payload` wrote, of whatever route."""
+    return cast(DosePlan, _read(DosePlan, payload, "plan"))
+
+
+def infusion_from_payload(payload: Json) -> InfusionPlan:
     """The infusion plan that `plan_to_payload` wrote."""
     return cast(InfusionPlan, _build(InfusionPlan, payload, "plan"))

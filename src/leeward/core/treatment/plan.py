@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from leeward.core.alarms.limits import AlarmPlan
-from leeward.core.protocols.plan import InfusionPlan
+from leeward.core.protocols.plan import DevicePlan, DosePlan, InfusionPlan, InjectionPlan
 
 __all__ = [
     "BaselineLimit",
     "CheckItem",
+    "DevicePlan",
     "DischargeCriterion",
+    "DosePlan",
     "InfusionPlan",
+    "InjectionPlan",
     "MonitoringPlan",
     "ScoreRule",
 ]
@@ -143,6 +146,10 @@ class MonitoringPlan:
         from the plan.
     weight_max_age_d : Decimal or None
         Oldest weight the dose may rest on at the start [d]; None: not limited.
+    weight_change_asks_pct : Decimal or None
+        Change against a newer charted weight that holds the start [%]; None: any change does.
+    max_dose_mg : Decimal or None
+        Hard limit of the whole dose [mg] for an order that is let go further; None: not limited.
     """
 
     alarms: AlarmPlan
@@ -162,3 +169,5 @@ class MonitoringPlan:
     observation_interval_recovery_min: Decimal | None = None
     max_rate_mg_per_h: Decimal | None = None
     weight_max_age_d: Decimal | None = None
+    weight_change_asks_pct: Decimal | None = None
+    max_dose_mg: Decimal | None = None

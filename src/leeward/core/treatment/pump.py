@@ -25,12 +25,15 @@ class RateSegment:
         Pump rate [mL/h].
     concentration_mg_per_ml : Decimal
         Concentration in the syringe [mg/mL].
+    syringe_id : str
+        The syringe it ran from.
     """
 
     from_at: datetime
     to_at: datetime | None
     rate_ml_per_h: Decimal
     concentration_mg_per_ml: Decimal
+    syringe_id: str = "1"
 
     @property
     def rate_mg_per_h(self) -> Decimal:
@@ -59,9 +62,26 @@ def given_ml(log: PumpLog, at: datetime) -> Decimal:
     return to_step(given_ml_exact(log, at), SYRINGE_STEP_ML)
 
 
-def begin(log: PumpLog, at: datetime, rate_ml_per_h: Decimal, concentration: Decimal) -> PumpLog:
+def begin(
+    log: PumpLog,
+    at: datetime,
+    rate_ml_per_h: Decimal,
+    concentration: Decimal,
+    syringe_id: str = "1",
+) -> PumpLog:
     """The log with a segment [mL/h, mg/mL] begun, a running one ended at that moment."""
-    return (*end(log, at), RateSegment(at, None, rate_ml_per_h, concentration))
+    return (*end(log, at), RateSegment(at, None, rate_ml_per_h, concentration, syringe_id))
+
+
+def of_syringe(log: PumpLog, syringe_id: str) -> PumpLog:
+    """The part of the log that ran from one syringe."""
+    return tuple(segment for segment in log if segment.syringe_id == syringe_id)
+
+
+def trimmed_to(log: PumpLog, syringe_id: str, volume_ml: Decimal) -> PumpLog:
+    """The ended log, that syringe's part cut where it had given a volume [mL]."""
+    rest = tuple(segment for segment in log if segment.syringe_id != syringe_id)
+    return (*rest, *trimmed(of_syringe(log, syringe_id), volume_ml))
 
 
 def end(log: PumpLog, at: datetime) -> PumpLog:

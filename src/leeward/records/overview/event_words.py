@@ -10,6 +10,8 @@ from leeward.core.treatment import events as e
 from leeward.core.treatment.gates import VITAL_NAMES
 from leeward.records.treatments.alarm_words import alarm_text
 
+from . import event_words_care
+
 # Machinery that has a place in the log and none in a person's timeline.
 SILENT = (e.SamplesSealed, e.MonitoringStarted)
 
@@ -42,10 +44,12 @@ def _vitals(event: e.VitalsRecorded) -> str:
 
 def _time_out(who: str) -> Callable[[Any], str]:
     def words(event: Any) -> str:
-        figures = (
-            f"{show(event.dose_mg, 'mg')}, {show(event.volume_ml, 'mL')} at "
-            f"{show(event.rate_ml_per_h, 'mL/h')}"
-        )
+        read = (
+            (event.dose_mg, "mg"), (event.volume_ml, "mL"), (event.rate_ml_per_h, "mL/h"),
+        )  # fmt: skip
+        figures = ", ".join(show(figure, unit) for figure, unit in read if figure is not None)
+        if event.devices is not None:
+            figures += f", {event.devices} devices"
         agrees = getattr(event, "agrees", True)
         return f"Time-out, {who}: {figures}{'' if agrees else '; the two differ'}"
 
@@ -106,6 +110,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     e.Departed: lambda v: "Left the building",
     e.NoteSigned: lambda v: f"Note signed, digest {v.digest[:12]}",
     e.AddendumWritten: lambda v: f"Addendum: {v.text}",
+    **event_words_care.WORDS,
 }
 
 

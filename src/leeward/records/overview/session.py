@@ -171,7 +171,8 @@ def _line(recorded: Recorded, state: SessionState) -> EventLine:
     )
 
 
-WITHDRAWABLE = ("VitalsRecorded", "Observed", "EffectStarted", "EffectChanged", "EffectEnded")
+WITHDRAWABLE = ("VitalsRecorded", "Observed", "EffectStarted", "EffectChanged", "EffectEnded",
+                "BolusGiven", "LineFlushed", "RescueGiven", "ComfortGiven")  # fmt: skip
 
 
 def _answers(state: SessionState) -> dict[str, tuple[str, ...]]:
