@@ -42,14 +42,19 @@ def addresses(clinic, browser, chosen) -> Pages:
         patient_login=login,
         plan=f"{chart}plan/",
         by_person={
-            "anybody": ["/", "/help/", "/sign-in/"],
+            "anybody": [
+                "/", "/help/", "/sign-in/", "/library/", "/library/side-effects/",
+                "/library/session/print/", "/ask/", "/ask/?q=drive", "/ask/?q=i+want+to+die",
+                "/self-check/", "/self-check/vessels/start/", "/es/library/", "/es/ask/?q=manejar",
+                "/es/library/side-effects/", "/es/self-check/pressure/start/",
+            ],
             "adams": [
                 "/board/", "/schedule/", "/patients/", "/patients/import/", "/tasks/", chart,
                 *(f"{chart}{p}/" for p in ("candidacy", "consent", "plan", "visits", "outcomes")),
                 at_chair, f"{at_chair}discharge/", f"{at_chair}note/",
             ],
             "bea": ["/board/", at_chair, f"{at_chair}discharge/", "/limits/"],
-            "eve": ["/limits/", f"/limits/{clinic.quay}/"],
+            "eve": ["/limits/", f"/limits/{clinic.quay}/", "/articles/"],
             "patient": ["/portal/", "/portal/progress/", "/help/"],
         },
     )  # fmt: skip

@@ -5,39 +5,38 @@ import pytest
 from tests.search.ready import rows, shipped, slugs
 
 
-def heard(language: str, question: str) -> bool:
-    alarms = shipped().ask(question, language).alarms
+def heard(question: str) -> bool:
+    alarms = shipped().hear(question)
     return alarms.crisis or alarms.emergency
 
 
 @pytest.mark.hazard("H61")
 @pytest.mark.parametrize("name", ["crisis_words", "crisis_held"])
 def test_no_word_of_crisis_is_missed(name: str) -> None:
-    assert [q for language, q in rows(name) if not heard(language, q)] == []
+    assert [q for _, q in rows(name) if not heard(q)] == []
 
 
-@pytest.mark.parametrize("name", ["crisis_words", "crisis_held"])
-def test_they_are_heard_whatever_the_language_of_the_page(name: str) -> None:
-    other = {"en": "es", "es": "en"}
-    assert [q for language, q in rows(name) if not heard(other[language], q)] == []
+def test_they_are_heard_whatever_the_language_of_the_page() -> None:
+    for question, other in (("quiero morir", "en"), ("i want to die", "es")):
+        assert shipped().ask(question, other).alarms.crisis
 
 
 def test_they_are_heard_in_capitals_and_in_the_midst_of_a_long_text() -> None:
-    for language, question in rows("crisis_words"):
-        assert heard(language, question.upper()), question
-        assert heard(language, f"hello there, {question}, please answer me soon"), question
+    for _, question in rows("crisis_words"):
+        assert heard(question.upper()), question
+        assert heard(f"hello there, {question}, please answer me soon"), question
 
 
 def test_they_are_heard_at_the_end_of_a_text_too_long_to_search() -> None:
-    assert heard("en", "my leg hurts. " * 200 + "i want to kill myself")
+    assert heard("my leg hurts. " * 200 + "i want to kill myself")
 
 
 def test_false_alarms_stay_few() -> None:
-    near = [q for language, q in rows("crisis_near") if heard(language, q)]
+    near = [q for _, q in rows("crisis_near") if heard(q)]
     assert len(near) <= 4, near
     plain = [q for name in ("questions_tuned", "questions_held")
-             for language, q, wanted in rows(name)
-             if heard(language, q) and "suicidal-thoughts" not in wanted]  # fmt: skip
+             for _, q, wanted in rows(name)
+             if heard(q) and "suicidal-thoughts" not in wanted]  # fmt: skip
     assert plain == []
 
 

@@ -99,11 +99,15 @@ class Search:
         -------
         Answer
         """
-        alarms = self._listener.hear(question)
+        alarms = self.hear(question)
         found = self._find(question[:LONGEST_QUESTION], language, most)
         if alarms.dosing:
             found = self._safety_first(found, language, most)
         return Answer(question, language, alarms, tuple(found))
+
+    def hear(self, question: str) -> Alarms:
+        """Say what a question calls for before any answer, in whatever language it is."""
+        return self._listener.hear(question)
 
     def language_of(self, question: str) -> str:
         """The language whose words a question has more of; English if neither."""
