@@ -131,7 +131,11 @@ def test_an_empty_answer_is_asked_for_again_with_the_focus_on_the_reason(phone, 
 def test_a_public_page_with_all_it_loads_is_light(path, browser, clinic):
     with visit(browser, clinic.address, size=PHONE) as visitor:
         answers = []
-        visitor.page.on("response", lambda answer: answers.append(answer))
+
+        def note(answer):
+            answers.append(answer)
+
+        visitor.page.on("response", note)
         visitor.go(path)
         visitor.page.wait_for_load_state("networkidle")
         loaded = {answer.url: len(answer.body()) for answer in answers}
