@@ -29,7 +29,7 @@ def writes(tree):
 def speaks(tree):
     """Calls the audit, or hands the write to a use case that does."""
     names = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    return bool(names & {"audit.record", "write", "carry_out", "_audit"})
+    return bool(names & {"audit.record", "write", "carry_out", "_audit", "enter"})
 
 
 def _whole(name, tree):

@@ -13,9 +13,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from leeward.records.accounts.models import StaffRole, User
+from leeward.usecases.count_stock import count_stock, record_inventory
 from leeward.usecases.tasks import raise_task
 from leeward.web.door import STAFF_ROLES
 from tests.cast import chart_weight, cid
+from tests.integration.ledger_story import Stock
 from tests.integration.test_one_patient_all_the_way import accept, booked, consent, order
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +62,28 @@ def world(cast):
         StaffRole.objects.get_or_create(
             user_id=cast.faye.id, role=role, location=cast.other_location
         )
-    return {
+    return _drugs(cast) | {
         "patient_id": cast.cora_patient.id, "location_id": cast.location.id,
         "appointment_id": visit.id, "session_id": session.id, "task_id": task.id,
         "consent_id": given.id, "response_id": response.id,
         "slug": "session", "question_id": "age", "token": "start",
     }  # fmt: skip
+
+
+def _drugs(cast):
+    """A store, a vial, an inventory and an open difference."""
+    stock = Stock(cast, vials=1)
+    sure = {"actor": cast.eve, "now": cast.now}
+    count = {**sure, "store_id": stock.safe.id}
+    count_stock(**count, command_id=stock.new(), counted=stock.in_safe())
+    (inventory,) = record_inventory(
+        **sure, command_id=stock.new(), location_id=cast.location.id, moment="close",
+        witness=stock.confirmed("ben"),
+    )  # fmt: skip
+    vial = stock.vials[0].id
+    (short,) = count_stock(**count, command_id=stock.new(), counted={vial: 990})
+    return {"store_id": stock.safe.id, "vial_id": vial, "entry_id": inventory.id,
+            "case_id": short.found.get().id}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "leeward.records.library",
     "leeward.records.orders",
     "leeward.records.treatments",
+    "leeward.records.pharmacy",
     "leeward.records.messaging",
     "leeward.records.overview",
     "leeward.config.app.LeewardConfig",

@@ -34,6 +34,7 @@ from .people import (
     Person,
     StaffPerson,
 )
+from .pharmacy import stock_up
 from .visit import Visit
 
 # Days ago of the sessions of the course that is under way.
@@ -107,6 +108,7 @@ def _clinic(founded: datetime, now: datetime, timezone: str, address: str) -> Cl
     place = next(p for p in list_places(organization.id) if p.id == location.id)
     clinic = Clinic(place, tuple(list_chairs(location.id)), staff, now, address)
     _approve_limits(clinic, founded)
+    stock_up(clinic, founded)
     return clinic
 
 

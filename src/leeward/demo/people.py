@@ -23,6 +23,7 @@ STAFF = (
     StaffPerson("ben", "Ben Okafor", "nurse", "second nurse"),
     StaffPerson("dev", "Dev Raman", "front_desk", "front desk"),
     StaffPerson("eve", "Dr. Eve Marchetti", "director", "medical director"),
+    StaffPerson("gus", "Gus Whitlock", "custodian", "controlled-drug custodian"),
 )
 STRANGER = StaffPerson(
     "faye", "Dr. Faye Duval", "prescriber", "prescriber of another organization"

@@ -90,6 +90,7 @@ class ImportedPatient:
     deceased_when: When | None = None
     language: str = ""
     phone: str = ""
+    address: str = ""
     email: str = ""
     identifiers: tuple[tuple[str, str], ...] = ()
     active: bool = True

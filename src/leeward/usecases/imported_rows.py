@@ -67,6 +67,7 @@ def contact_columns(patient: ImportedPatient) -> Columns:
         "language": language if len(language) <= 10 else "",
         "phone": patient.phone if len(patient.phone) <= 40 else "",
         "email": patient.email if len(patient.email) <= 254 else "",
+        "address": patient.address[:300],
     }
     return {name: value for name, value in known.items() if value}
 

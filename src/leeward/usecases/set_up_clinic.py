@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from leeward.core.quantities import Refusal
-from leeward.records.accounts.actor import DIRECTOR, STAFF_ROLES, Actor
+from leeward.records.accounts.actor import CUSTODIAN, DIRECTOR, STAFF_ROLES, Actor
 from leeward.records.accounts.models import StaffRole, User
 from leeward.records.audit import store as audit
 from leeward.records.organizations.models import Chair, Location, OpeningHours, Organization
@@ -124,7 +124,7 @@ def create_staff(
     if (fault := _fault_in_account(login, password)) is not None:
         return fault
     for role, location in roles:
-        if role not in STAFF_ROLES:
+        if role not in (*STAFF_ROLES, CUSTODIAN):
             return Refusal("account.role", f"There is no role called {role}.", field="role")
         if location is not None and location.organization_id != organization.id:
             return Refusal("account.location", "That location is another organization's.")
@@ -185,12 +185,14 @@ def set_contact(
     language: str,
     phone: str,
     email: str,
+    address: str | None = None,
 ) -> Patient:
     """Set how a patient is reached and in which language. *Emits* audit `patient.contact_set`."""
     patient = access_patient(actor, patient_id)
     with transaction.atomic():
         patient.language, patient.phone, patient.email = language, phone, email
-        patient.save(update_fields=["language", "phone", "email"])
+        patient.address = patient.address if address is None else address
+        patient.save(update_fields=["language", "phone", "email", "address"])
         audit.record(
             actor,
             "patient.contact_set",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from leeward.records.audit import append_only
 from leeward.records.audit import store as audit
+from leeward.records.pharmacy import store as pharmacy
 from leeward.records.treatments import samples, store
 
 
@@ -28,6 +29,10 @@ def verify_records() -> tuple[int, list[Fault]]:
         because = store.verify(session_id) or samples.verify_blocks(session_id)
         if because:
             faults.append(Fault(f"session:{session_id}", because))
+    for location_id in pharmacy.ledger_ids():
+        checked += 1
+        if because := pharmacy.verify(location_id):
+            faults.append(Fault(f"ledger:{location_id}", because))
     faults += [Fault(table, "its append-only guard is missing") for table in unguarded()]
     return checked, faults
 

@@ -17,6 +17,7 @@ from django.shortcuts import render
 
 from leeward.records.accounts.actor import (
     CLINICAL,
+    CUSTODIAN,
     DIRECTOR,
     FRONT_DESK,
     NURSE,
@@ -29,8 +30,8 @@ from leeward.records.accounts.actor import (
 )
 from leeward.records.audit.store import CommandTaken
 
-__all__ = ["CLINICAL", "DIRECTOR", "FRONT_DESK", "NURSE", "PATIENT", "PRESCRIBER", "STAFF_ROLES",
-           "allow", "command_id", "now", "public"]  # fmt: skip
+__all__ = ["CLINICAL", "CUSTODIAN", "DIRECTOR", "FRONT_DESK", "NURSE", "PATIENT", "PRESCRIBER",
+           "STAFF_ROLES", "allow", "command_id", "now", "public"]  # fmt: skip
 
 View = Callable[..., HttpResponse]
 

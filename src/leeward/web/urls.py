@@ -1,6 +1,6 @@
 """Every page of Leeward."""
 
-from .routes import after, charts, library, planning, portal, public, sessions
+from .routes import after, charts, ledger, library, planning, portal, public, sessions
 
 urlpatterns = [
     *public.urlpatterns,
@@ -8,6 +8,7 @@ urlpatterns = [
     *charts.urlpatterns,
     *planning.urlpatterns,
     *sessions.urlpatterns,
+    *ledger.urlpatterns,
     *after.urlpatterns,
     *portal.urlpatterns,
 ]

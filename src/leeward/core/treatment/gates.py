@@ -221,7 +221,7 @@ def _discharge_items(state: SessionState, now: datetime) -> Iterator[Missing]:
         if confirmed is None:
             yield Missing(criterion.item, f"Not confirmed: {criterion.label}")
         elif not _fresh(confirmed.said.at, now, criterion.max_age_min):
-            because = f"Confirmed too long ago: {criterion.label}"
+            because = f"Confirmed too long ago, look again: {criterion.label}."
             yield Missing(criterion.item, because, since_seq=confirmed.said.seq)
     yield from _homeward(state)
     yield from _unsettled(state)

@@ -40,6 +40,7 @@ def read_patient(resource: Json, origin: Origin, references: References) -> Impo
         language=_language(resource),
         phone=_contact(resource, "phone"),
         email=_contact(resource, "email"),
+        address=_address(resource),
         identifiers=_identifiers(resource),
         active=flag(resource, "active") is not False,
         notes=("a birth date that is not a full date is kept as not known",) if vague else (),
@@ -88,6 +89,17 @@ def _contact(resource: Json, system: str) -> str:
     ]
     mobile_first = sorted(contacts, key=lambda each: string(each, "use") != "mobile")
     return string(mobile_first[0], "value") if mobile_first else ""
+
+
+def _address(resource: Json) -> str:
+    """The address in use, on one line: the home's first, never an old one."""
+    current = [a for a in members(resource, "address") if string(a, "use") != "old"]
+    for each in sorted(current, key=lambda a: string(a, "use") != "home"):
+        town = " ".join(filter(None, (string(each, "state"), string(each, "postalCode"))))
+        parts = [*strings(each, "line"), string(each, "city"), town, string(each, "country")]
+        if line := string(each, "text") or ", ".join(part for part in parts if part):
+            return line
+    return ""
 
 
 def _identifiers(resource: Json) -> tuple[tuple[str, str], ...]:

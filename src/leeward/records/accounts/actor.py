@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR = "front_desk", "nurse", "prescriber", "director"
+# Who keeps the controlled drugs: sees the ledger, and no chart.
+CUSTODIAN = "custodian"
 STAFF_ROLES = (FRONT_DESK, NURSE, PRESCRIBER, DIRECTOR)
 PATIENT = "patient"
 # Who reads what is clinical; the desk knows who comes and when.
@@ -42,6 +44,11 @@ class Actor:
     def wall(self) -> UUID:
         """The organization to look within; for somebody of none, an id that no row has."""
         return self.organization_id or UUID(int=0)
+
+    @property
+    def keeps_drugs_only(self) -> bool:
+        """A custodian with no other role: the ledger is all they see."""
+        return self.is_staff and self.roles == {CUSTODIAN}
 
     @property
     def is_staff(self) -> bool:

@@ -9,7 +9,13 @@ from typing import Any
 from django.db import connections
 from django.db.models.signals import post_migrate
 
-TABLES = ("audit_auditentry", "treatments_treatmentevent", "treatments_sampleblock")
+TABLES = (
+    "audit_auditentry",
+    "treatments_treatmentevent",
+    "treatments_sampleblock",
+    "pharmacy_ledgerentry",
+    "pharmacy_ledgerline",
+)
 
 _MESSAGE = "append-only: write a new entry that corrects the old one"
 

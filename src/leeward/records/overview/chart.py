@@ -68,7 +68,8 @@ def get_patient_page(viewer: Actor, patient_id: UUID, *, now: datetime) -> Patie
         visits=tuple(v for v in list_visits_of(patient.id) if v.ends >= now),
         consent=find_consent_in_force(patient.id, "racemic_ketamine", "iv"),
         contact={
-            "language": patient.language, "phone": patient.phone, "email": patient.email
+            "language": patient.language, "phone": patient.phone, "email": patient.email,
+            "address": patient.address,
         },
         has_portal=patient.user_id is not None,
     )  # fmt: skip

@@ -27,6 +27,8 @@ class Patient(models.Model):
     language = models.CharField(max_length=10, default="en")
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
+    # As on an envelope; the law wants it beside each controlled dose.
+    address = models.CharField(max_length=300, blank=True)
     identifiers = models.JSONField(default=list)
     source_id = models.CharField(max_length=200, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)

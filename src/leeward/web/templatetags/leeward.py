@@ -130,3 +130,16 @@ def unit(ucum: str) -> str:
 def as_json(value: Any) -> str:
     """Plain content for a script, to stand in an attribute (where it is escaped)."""
     return json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def signed(value: Decimal | None) -> str:
+    """A change with its sign, a true minus: +0.20, −1.00."""
+    if value is None:
+        return ""
+    return f"+{value}" if value > 0 else str(value).replace("-", "−")
+
+
+@register.filter
+def absolute(value: Decimal) -> Decimal:
+    return abs(value)

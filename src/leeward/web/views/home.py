@@ -6,8 +6,11 @@ from django.shortcuts import redirect
 from leeward.web import door
 
 
-@door.allow(*door.STAFF_ROLES, door.PATIENT)
+@door.allow(*door.STAFF_ROLES, door.CUSTODIAN, door.PATIENT)
 def show(request: HttpRequest) -> HttpResponse:
-    if not door.viewer(request).is_staff:
+    viewer = door.viewer(request)
+    if not viewer.is_staff:
         return redirect("portal")
+    if not viewer.has(*door.STAFF_ROLES):
+        return redirect("ledger-all")
     return redirect("board-all")

@@ -1,0 +1,1 @@
+"""Controlled drugs: products, stores, containers and the double-entry ledger."""
