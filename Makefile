@@ -35,6 +35,7 @@ check: setup ## Format, lint, types, import contracts, content, migrations, gene
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/leeward content check
+	@$(BIN)/leeward content reading >/dev/null || { $(BIN)/leeward content reading; exit 1; }
 	@LEEWARD_HOME=$$(mktemp -d) DJANGO_SETTINGS_MODULE=leeward.config.settings $(BIN)/python -m django makemigrations --check --dry-run
 	@$(BIN)/python scripts/docs.py --check
 

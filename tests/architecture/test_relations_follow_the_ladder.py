@@ -4,7 +4,8 @@ from django.apps import apps
 
 LADDER = {
     "audit": 0, "organizations": 1, "accounts": 2, "people": 3, "charts": 4, "consents": 4,
-    "scheduling": 4, "orders": 5, "treatments": 6, "pharmacy": 6, "messaging": 6, "overview": 7,
+    "scheduling": 4, "library": 4, "orders": 5, "treatments": 6, "pharmacy": 6, "messaging": 6,
+    "overview": 7,
 }  # fmt: skip
 
 

@@ -92,8 +92,14 @@ def addresses(clinic, browser, chosen) -> Pages:
 
 
 def _public() -> list[Look]:
-    pages = ["/", "/help/", "/sign-in/"]
-    return [*map(Look, pages), Look("/sign-in/", does=_wrong_password), Look("/nothing/", 404)]
+    pages = [
+        "/", "/help/", "/sign-in/", "/library/", "/library/side-effects/",
+        "/library/session/print/", "/ask/", "/ask/?q=drive", "/ask/?q=i+want+to+die",
+        "/self-check/", "/self-check/vessels/start/",
+    ]  # fmt: skip
+    spanish = ["/es/library/", "/es/ask/?q=manejar", "/es/library/side-effects/",
+               "/es/self-check/pressure/start/"]  # fmt: skip
+    return [*map(Look, pages), *(Look(page, language="es") for page in spanish), Look("/sign-in/", does=_wrong_password), Look("/nothing/", 404)]
 
 
 def _prescriber(places: Places, course: Course, clinic) -> list[Look]:
@@ -141,7 +147,8 @@ def _desk(places: Places, clinic) -> list[Look]:
 def _director(clinic) -> list[Look]:
     held, ledger = clinic.held, f"/ledger/{clinic.harbor}/"
     return [
-        Look("/limits/"), Look(f"/limits/{clinic.quay}/"), Look("/tasks/"), Look(ledger),
+        Look("/limits/"), Look(f"/limits/{clinic.quay}/"), Look("/articles/"), Look("/tasks/"),
+        Look(ledger),
         Look(f"/ledger/{clinic.quay}/"), Look(f"{ledger}dispensed/"),
         Look(f"{ledger}inventory/{held['entry_id']}/"), Look(f"{ledger}stock/"),
         Look(f"/ledger/{clinic.quay}/stock/"),

@@ -81,6 +81,7 @@ def world(cast, settings):
         "patient_id": cast.cora_patient.id, "location_id": cast.location.id,
         "appointment_id": visit.id, "session_id": session.id, "task_id": task.id,
         "consent_id": given.id, "device_id": device_id, "response_id": response.id,
+        "slug": "session", "question_id": "age", "token": "start",
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "individualise": Command("individualise", "fit a model to one person's levels", False),
     "models": Command("models", "the pharmacokinetic sets and their sources", False),
     "score": Command("score", "score a rating scale", False),
+    "ask": Command("ask", "passages of the library that answer a question", False),
     "content": Command("content", "check the clinical content", False),
     "decode": Command("decode", "device messages as observations, no database needed", False),
     "replay": Command("replay", "fold a session's events and print what they say", False),

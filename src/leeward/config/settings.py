@@ -28,6 +28,8 @@ LEEWARD_REDIS_URL = _setting("REDIS_URL")
 # Where HL7 devices of a place are listened for: "place-slug=host:port", several apart by spaces.
 LEEWARD_HL7_LISTEN = _setting("HL7_LISTEN")
 LEEWARD_DEMO = (LEEWARD_HOME / "DEMO").exists()
+# Whose emergency numbers the pages show: a country of content/crisis_lines.
+LEEWARD_COUNTRY = _setting("COUNTRY", "us")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_setting("HOSTS").split()]
 CSRF_TRUSTED_ORIGINS = _setting("TRUSTED_ORIGINS").split()
 
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "leeward.records.charts",
     "leeward.records.consents",
     "leeward.records.scheduling",
+    "leeward.records.library",
     "leeward.records.orders",
     "leeward.records.treatments",
     "leeward.records.pharmacy",
@@ -105,6 +108,7 @@ TEMPLATES = [
             "builtins": [
                 "template_partials.templatetags.partials",
                 "leeward.web.templatetags.leeward",
+                "leeward.web.templatetags.public",
             ],
         },
     }

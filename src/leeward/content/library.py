@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from leeward.core.protocols.limits import LimitParameter
     from leeward.core.protocols.protocol import Presentation, Protocol
 
+    from .article import Article
     from .kinds.checklist import Checklist
     from .kinds.crisis_line import CrisisLine
     from .kinds.discharge import DischargeRules
     from .kinds.dose_bound import DoseBound
     from .kinds.drug import Drug
     from .kinds.effect import SessionEffect
+    from .kinds.lexicon import Lexicon
     from .kinds.monitoring import MonitoringSchedule
     from .kinds.recovery import RecoveryRule
     from .kinds.regimen import Regimen
     from .kinds.route import Route
+    from .kinds.self_check import SelfCheck
     from .kinds.source import Source
     from .kinds.weight_basis import WeightBasis
     from .text import PatientText
@@ -82,3 +85,6 @@ class ContentLibrary:
     consents: Mapping[str, PatientText] = field(default_factory=_nothing)
     instructions: Mapping[str, PatientText] = field(default_factory=_nothing)
     crisis_lines: Mapping[str, CrisisLine] = field(default_factory=_nothing)
+    articles: Mapping[str, Article] = field(default_factory=_nothing)
+    lexicons: Mapping[str, Lexicon] = field(default_factory=_nothing)
+    self_checks: Mapping[str, SelfCheck] = field(default_factory=_nothing)

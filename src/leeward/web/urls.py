@@ -1,9 +1,10 @@
 """Every page of Leeward."""
 
-from .routes import after, charts, ledger, planning, portal, public, sessions
+from .routes import after, charts, ledger, library, planning, portal, public, sessions
 
 urlpatterns = [
     *public.urlpatterns,
+    *library.urlpatterns,
     *charts.urlpatterns,
     *planning.urlpatterns,
     *sessions.urlpatterns,
