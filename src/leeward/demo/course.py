@@ -10,7 +10,8 @@ from leeward.records.overview.candidacy import get_candidacy_page
 from leeward.usecases.book_appointment import book_appointment
 from leeward.usecases.decide_candidacy import decide_candidacy
 from leeward.usecases.give_consent import give_consent
-from leeward.usecases.order_treatment import Wish, order_treatment
+from leeward.usecases.order_treatment import order_treatment
+from leeward.usecases.plan_wishes import Wish
 
 from .acts import DRUG, ROUTE, Clinic, act, must
 from .people import Person
