@@ -12,10 +12,12 @@ from leeward.core.treatment.payload import plan_from_payload
 from leeward.records.accounts.models import User
 from leeward.records.charts.models import Observation
 from leeward.records.orders.models import CarePlan, MedicationRequest
+from leeward.records.organizations.selectors import find_limits_in_force
 from leeward.usecases.decide_candidacy import assess_for, decide_candidacy, needing_reason
 from leeward.usecases.draft_plan import draft_plan
 from leeward.usecases.order_treatment import order_treatment
 from leeward.usecases.plan_wishes import DoseWish, Wish
+from leeward.usecases.session_rules import monitoring_plan
 from tests.cast import approve_limits, chart_weight, cid
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,13 @@ def test_the_weight_basis_is_a_choice_with_every_dose_shown_and_a_reason(ready):
     assert order(ready, wish).code == "weight.other_basis"
     assert isinstance(order(ready, wish, reasons={"weight.other_basis": "BMI above 30"}),
                       MedicationRequest)  # fmt: skip
+
+
+def test_a_session_without_rules_to_watch_it_by_is_refused_not_opened(ready):
+    limits = find_limits_in_force(ready.location.id, *NASAL)
+    refused = monitoring_plan(limits, drug=NASAL[0], route=NASAL[1], on=ready.now.date())
+    assert isinstance(refused, Refusal)
+    assert refused.code == "session.no_rules"
 
 
 def test_each_way_needs_its_own_candidacy(cast):

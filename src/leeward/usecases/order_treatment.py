@@ -18,7 +18,11 @@ from leeward.core.protocols import (
     review_due,
 )
 from leeward.core.quantities import Refusal
-from leeward.core.treatment.payload import plan_from_payload, plan_to_payload
+from leeward.core.treatment.payload import (
+    infusion_from_payload,
+    plan_from_payload,
+    plan_to_payload,
+)
 from leeward.records.accounts.actor import PRESCRIBER, Actor
 from leeward.records.audit import store as audit
 from leeward.records.charts.models import CandidacyDecision
@@ -86,6 +90,11 @@ def order_treatment(
 def plan_of(order: MedicationRequest) -> DosePlan:
     """The plan of an order as a value, of whatever route."""
     return plan_from_payload(order.plan)
+
+
+def infusion_plan_of(order: MedicationRequest) -> InfusionPlan:
+    """The plan of an order for an infusion as a value."""
+    return infusion_from_payload(order.plan)
 
 
 def running_course(patient_id: UUID, protocol_id: str) -> CarePlan | None:

@@ -172,7 +172,7 @@ def _published(plan: AtOncePlan, regimen: Regimen, step: RegimenStep) -> Iterato
         source = regimen.citation.source
         yield Refusal("dose.unlike_published", because, source=source, field="dose")
     if plan.indication not in regimen.indications:
-        because = f"The regimen was not published for {plan.indication}."
+        because = f"The regimen was not published for {plan.indication.replace('_', ' ')}."
         source = regimen.citation.source
         yield Refusal("plan.other_indication", because, source=source, field="indication")
 

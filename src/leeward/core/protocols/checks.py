@@ -244,7 +244,7 @@ def _range(plan: InfusionPlan, protocol: Protocol) -> Iterator[Refusal]:
             field="duration_min",
         )
     if plan.indication not in protocol.indications:
-        because = f"The protocol was not published for {plan.indication}."
+        because = f"The protocol was not published for {plan.indication.replace('_', ' ')}."
         source = protocol.citation.source if protocol.citation else None
         yield Refusal("plan.other_indication", because, source=source, field="indication")
 
