@@ -175,7 +175,7 @@ def test_a_new_dilution_of_an_infusion_is_confirmed_once_by_the_clinic(cast):
     wish = Wish(
         protocol_id="depression.racemic_ketamine.iv.anand2023", indication=TRD,
         dose_mg_per_kg=Decimal("0.5"), duration_min=Decimal(40), presentation_id=VIAL,
-        concentration_mg_per_ml=Decimal(1), weight_kg=Decimal(70),
+        concentration_mg_per_ml=Decimal("0.7"), weight_kg=Decimal(70),
         weight_measured_on=cast.now.date(), diluent="saline",
     )  # fmt: skip
 

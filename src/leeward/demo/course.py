@@ -32,6 +32,7 @@ def begin_course(clinic: Clinic, person: Person, patient_id: UUID, at: datetime)
         protocol_id=PROTOCOL, indication=INDICATION, dose_mg_per_kg=Decimal("0.5"),
         duration_min=Decimal(40), presentation_id=VIAL, concentration_mg_per_ml=Decimal(10),
         weight_kg=Decimal(person.weight_kg), weight_measured_on=clinic.now.date() - timedelta(12),
+        adjuncts=("psychotherapy", "music", "usual_treatment"),
     )  # fmt: skip
     order = must(
         order_treatment(

@@ -85,7 +85,8 @@ def _prepared(patient: Patient, vial: Presentation | None) -> tuple[Decimal, ...
         plan__route="iv",
         plan__presentation_id=vial.id,
     ).values_list("plan__concentration_mg_per_ml", flat=True)
-    return tuple(sorted({Decimal(value) for value in plans}))
+    # A database may hand a JSON text that looks like a number back as one; its text is exact.
+    return tuple(sorted({Decimal(str(value)) for value in plans}))
 
 
 def _last_dose(patient: Patient, drug: str, route: str) -> Decimal | None:
