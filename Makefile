@@ -6,7 +6,7 @@ PORT ?= 8000
 STAMP := $(VENV)/.leeward-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run check test alarms test-pg e2e faults bench shots docs vendor corpus ci clean
+.PHONY: help setup demo run check test alarms test-pg e2e faults bench shots docs mutants vendor corpus ci clean
 
 help: ## What can be done here
 	@echo "Leeward: ketamine therapy from the first question to the last follow-up."
@@ -63,6 +63,9 @@ shots: setup ## Screenshots of the key screens into shots/
 
 docs: setup ## Rewrite the generated documents and catalogues
 	@$(BIN)/python scripts/docs.py
+
+mutants: setup ## Change each candidacy rule by one step and see that a case notices
+	@$(BIN)/python scripts/mutants.py
 
 vendor: setup ## Fetch the pinned front-end files anew (needs npm)
 	@$(BIN)/python scripts/vendor.py

@@ -82,14 +82,24 @@ def make_cast(now: datetime, *, limits: bool = True) -> Cast:
 
 
 def approve_limits(
-    eve: Actor, place: Location, now: datetime, *, name: str = "first", changed=None
+    eve: Actor,
+    place: Location,
+    now: datetime,
+    *,
+    name: str = "first",
+    changed=None,
+    drug: str = DRUG,
+    route: str = ROUTE,
 ) -> None:
     """Eve approves the invented limits of `tests/limits.py`, with changes if there are any."""
     known, invented = content.load().limits, INVENTED | (changed or {})
     draft = set_limits.draft_limits(
         actor=eve, now=now, command_id=cid(f"limits:{name}:{place.id}"), location_id=place.id,
-        drug=DRUG, route=ROUTE,
-        values={k: v for k, v in invented.items() if k in known}, rationales={},
+        drug=drug, route=route,
+        values={
+            k: v for k, v in invented.items() if k in known and known[k].concerns(drug, route)
+        },
+        rationales={},
     )  # fmt: skip
     assert not isinstance(draft, Refusal), draft
     confirmed = confirm_identity(

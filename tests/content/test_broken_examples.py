@@ -4,12 +4,15 @@ The head of each file says into which folder it is put, which words the message 
 (parted by semicolons) and on which line the mistake stands.
 """
 
+import ast
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from leeward.content.errors import ContentError, Problem
+from leeward import content
+from leeward.content.errors import ContentError, Mistake, Problem
 from leeward.content.loader import load
 from leeward.content.reading import read
 
@@ -55,3 +58,36 @@ def test_broken_content_is_not_loaded(example: Path, tmp_path: Path) -> None:
     else:
         with pytest.raises(ContentError, match="problem"):
             load(tmp_path / "content")
+
+
+# Scales have mistakes of their own, each tried in tests/content/instruments.
+TRIED_ELSEWHERE = ("_instrument_checks.py", "_instrument_rules.py", "instrument.py")
+
+
+def raised_places() -> set[tuple[str, int, int]]:
+    """Where content raises a mistake: file, first and last line of the call."""
+    places = set()
+    for path in sorted(Path(content.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Mistake":
+                places.add((str(path), node.lineno, node.end_lineno or node.lineno))
+    return {place for place in places if Path(place[0]).name not in TRIED_ELSEWHERE}
+
+
+def test_no_mistake_is_without_a_broken_example(tmp_path: Path, monkeypatch) -> None:
+    told: set[tuple[str, int]] = set()
+
+    def remembered(self: Mistake, *args: object) -> None:
+        caller = sys._getframe(1)
+        told.add((caller.f_code.co_filename, caller.f_lineno))
+        ValueError.__init__(self, *args)
+
+    monkeypatch.setattr(Mistake, "__init__", remembered)
+    for example in EXAMPLES:
+        problems_with(example, tmp_path / example.stem)
+    untold = {
+        f"{Path(file).name}:{first}"
+        for file, first, last in raised_places()
+        if not any((file, line) in told for line in range(first, last + 1))
+    }
+    assert untold == set()

@@ -10,7 +10,8 @@ from django.urls import reverse
 from leeward import content
 from leeward.core.quantities import Refusal
 from leeward.records.accounts.models import User
-from leeward.usecases.order_treatment import Wish, order_treatment
+from leeward.usecases.order_treatment import order_treatment
+from leeward.usecases.plan_wishes import Wish
 from tests.cast import chart_weight, cid
 from tests.integration.test_one_patient_all_the_way import PROTOCOL, VIAL, accept
 

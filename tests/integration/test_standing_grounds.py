@@ -18,7 +18,8 @@ from leeward.records.scheduling.models import Appointment
 from leeward.usecases.decide_candidacy import assess_for, decide_candidacy
 from leeward.usecases.give_consent import withdraw_consent
 from leeward.usecases.open_session import open_session
-from leeward.usecases.order_treatment import Wish, order_treatment
+from leeward.usecases.order_treatment import order_treatment
+from leeward.usecases.plan_wishes import Wish
 from leeward.usecases.standing_grounds import refuse_start
 from leeward.usecases.treat_session import carry_out, load_state
 from tests.cast import DRUG, ROUTE, cid

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from leeward.core.pharmacology.effects import IndexDefinition, ReferenceLine
     from leeward.core.pharmacology.envelope import Absorption
     from leeward.core.pharmacology.model import Model
+    from leeward.core.protocols.course import CourseReview
     from leeward.core.protocols.limits import LimitParameter
     from leeward.core.protocols.protocol import Presentation, Protocol
+    from leeward.core.protocols.regimen import Regimen
 
     from .article import Article
+    from .kinds.adjunct import Adjunct
     from .kinds.checklist import Checklist
     from .kinds.crisis_line import CrisisLine
     from .kinds.discharge import DischargeRules
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from .kinds.lexicon import Lexicon
     from .kinds.monitoring import MonitoringSchedule
     from .kinds.recovery import RecoveryRule
-    from .kinds.regimen import Regimen
     from .kinds.route import Route
     from .kinds.self_check import SelfCheck
     from .kinds.source import Source
@@ -66,6 +68,8 @@ class ContentLibrary:
     presentations: Mapping[str, Presentation] = field(default_factory=_nothing)
     protocols: Mapping[str, Protocol] = field(default_factory=_nothing)
     regimens: Mapping[str, Regimen] = field(default_factory=_nothing)
+    adjuncts: Mapping[str, Adjunct] = field(default_factory=_nothing)
+    course_reviews: Mapping[str, CourseReview] = field(default_factory=_nothing)
     dose_bounds: Mapping[str, DoseBound] = field(default_factory=_nothing)
     weight_bases: Mapping[str, WeightBasis] = field(default_factory=_nothing)
     rules: Mapping[str, Rule] = field(default_factory=_nothing)

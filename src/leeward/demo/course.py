@@ -10,7 +10,8 @@ from leeward.records.overview.candidacy import get_candidacy_page
 from leeward.usecases.book_appointment import book_appointment
 from leeward.usecases.decide_candidacy import decide_candidacy
 from leeward.usecases.give_consent import give_consent
-from leeward.usecases.order_treatment import Wish, order_treatment
+from leeward.usecases.order_treatment import order_treatment
+from leeward.usecases.plan_wishes import Wish
 
 from .acts import DRUG, ROUTE, Clinic, act, must
 from .people import Person
@@ -31,6 +32,7 @@ def begin_course(clinic: Clinic, person: Person, patient_id: UUID, at: datetime)
         protocol_id=PROTOCOL, indication=INDICATION, dose_mg_per_kg=Decimal("0.5"),
         duration_min=Decimal(40), presentation_id=VIAL, concentration_mg_per_ml=Decimal(10),
         weight_kg=Decimal(person.weight_kg), weight_measured_on=clinic.now.date() - timedelta(12),
+        adjuncts=("psychotherapy", "music", "usual_treatment"),
     )  # fmt: skip
     order = must(
         order_treatment(

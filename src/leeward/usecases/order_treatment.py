@@ -2,78 +2,38 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from leeward import content
 from leeward.core.protocols import (
-    Circumstances,
     DosePlan,
     InfusionPlan,
-    LimitSet,
     PlanChecks,
     Protocol,
-    check_plan,
-    refuse_unset,
+    Regimen,
+    question_course,
+    review_due,
 )
-from leeward.core.quantities import OutOfDomain, Refusal
-from leeward.core.quantities.doses import InfusionFigures, derive_infusion
+from leeward.core.quantities import Refusal
 from leeward.core.treatment.payload import (
     infusion_from_payload,
     plan_from_payload,
     plan_to_payload,
 )
-from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor
+from leeward.records.accounts.actor import PRESCRIBER, Actor
 from leeward.records.audit import store as audit
 from leeward.records.charts.models import CandidacyDecision
-from leeward.records.charts.selectors import Weight, find_weight
 from leeward.records.orders.models import CarePlan, MedicationRequest
-from leeward.records.organizations.selectors import find_limits_in_force
 from leeward.records.people.models import Patient
+from leeward.records.treatments.selectors import count_sessions
 from leeward.usecases.access import access_patient
+from leeward.usecases.draft_plan import work_out
+from leeward.usecases.plan_wishes import DoseWish, Draft, Wish
 
 SHORTEST_REASON = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a prescriber enters; everything else follows from it."""
-
-    protocol_id: str
-    indication: str
-    dose_mg_per_kg: Decimal
-    duration_min: Decimal
-    presentation_id: str
-    concentration_mg_per_ml: Decimal
-    weight_kg: Decimal
-    weight_measured_on: date
-    weight_basis: str = "actual"
-    diluent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A plan worked out and checked, not yet ordered."""
-
-    plan: InfusionPlan
-    figures: InfusionFigures
-    checks: PlanChecks
-    protocol: Protocol
-    limits_digest: str
-
-
-def draft_plan(*, actor: Actor, now: datetime, patient_id: UUID, wish: Wish) -> Draft | Refusal:
-    """Work out and check a plan without writing anything.
-
-    *Refuses when* the protocol or vial is unknown, the clinic's limits are missing or not
-    approved (naming them), or a figure is not positive.
-    """
-    patient = access_patient(actor, patient_id, PRESCRIBER, NURSE)
-    return _draft(patient, wish, now)
 
 
 def order_treatment(
@@ -82,11 +42,12 @@ def order_treatment(
     now: datetime,
     command_id: UUID,
     patient_id: UUID,
-    wish: Wish,
+    wish: Wish | DoseWish,
     session_count: int,
     goals: str,
     reasons: Mapping[str, str],
     because: str = "",
+    adjuncts_note: str = "",
 ) -> MedicationRequest | Refusal:
     """Sign an order: a new course, or a changed dose within the course that is running.
 
@@ -100,9 +61,10 @@ def order_treatment(
     with transaction.atomic():
         if done := audit.recall(command_id, "order_treatment", actor):
             return MedicationRequest.objects.get(id=done)
-        draft = _draft(patient, wish, now)
+        draft = work_out(patient, wish, now)
         if isinstance(draft, Refusal):
             return draft
+        draft = with_course_review(draft, patient.id)
         fault = _unconfirmed(draft.checks, reasons)
         decision = standing_acceptance(patient, draft.plan)
         if fault is not None or isinstance(decision, Refusal):
@@ -113,10 +75,13 @@ def order_treatment(
         earlier = course.orders.select_for_update().order_by("-version").first()
         if earlier is not None and len(because.strip()) < SHORTEST_REASON:
             return Refusal("order.no_reason", "Say why the plan changes.", field="because")
+        course.adjuncts, course.adjuncts_note = list(wish.adjuncts), adjuncts_note.strip()
+        course.save(update_fields=["adjuncts", "adjuncts_note"])
         order = _write(course, draft, earlier, reasons, because, actor, now, command_id)
         audit.record(
             actor, "order.signed", at=now, patient_id=patient.id, subject=("order", order.id),
             plan=order.plan, overridden=order.overrides, because=because,
+            adjuncts=course.adjuncts,
         )  # fmt: skip
         audit.remember(command_id, "order_treatment", actor, now, order.id)
     return order
@@ -130,6 +95,33 @@ def plan_of(order: MedicationRequest) -> DosePlan:
 def infusion_plan_of(order: MedicationRequest) -> InfusionPlan:
     """The plan of an order for an infusion as a value."""
     return infusion_from_payload(order.plan)
+
+
+def running_course(patient_id: UUID, protocol_id: str) -> CarePlan | None:
+    """The course of this protocol that has not ended."""
+    return CarePlan.objects.filter(
+        patient_id=patient_id, status=CarePlan.ACTIVE, protocol_id=protocol_id
+    ).first()
+
+
+def with_course_review(draft: Draft, patient_id: UUID) -> Draft:
+    """Add the decision that the sessions of the running course have made due."""
+    running = running_course(patient_id, draft.protocol.id)
+    if running is None:
+        return draft
+    sessions = count_sessions(running.id)
+    plan, library = draft.plan, content.load()
+    due = review_due(
+        library.course_reviews.values(), drug=plan.drug, route=plan.route,
+        indication=plan.indication, sessions=sessions,
+    )  # fmt: skip
+    asked = question_course(due, sessions)
+    if asked is None:
+        return draft
+    checks = draft.checks
+    return dataclasses.replace(
+        draft, checks=PlanChecks(checks.hard, (*checks.soft, asked), checks.info)
+    )
 
 
 def standing_acceptance(patient: Patient, plan: DosePlan) -> CandidacyDecision | Refusal:
@@ -150,76 +142,6 @@ def standing_acceptance(patient: Patient, plan: DosePlan) -> CandidacyDecision |
     return decision
 
 
-def _draft(patient: Patient, wish: Wish, now: datetime) -> Draft | Refusal:
-    library = content.load()
-    protocol = library.protocols.get(wish.protocol_id)
-    vial = library.presentations.get(wish.presentation_id)
-    if protocol is None:
-        return Refusal("plan.protocol", "Choose a protocol.", field="protocol_id")
-    if vial is None:
-        return Refusal("plan.vial", "Choose the vial.", field="presentation_id")
-    limits = find_limits_in_force(patient.location_id, protocol.drug, protocol.route)
-    unset = refuse_unset(limits, library.limits.values(), drug=protocol.drug, route=protocol.route)
-    if unset is not None or limits is None:
-        return unset or Refusal("limits.missing", "No limits are set.")
-    figures = _figures(wish)
-    if isinstance(figures, Refusal):
-        return figures
-    plan = InfusionPlan(
-        drug=protocol.drug,
-        route=protocol.route,
-        protocol_id=protocol.id,
-        indication=wish.indication,
-        weight_kg=wish.weight_kg,
-        weight_measured_on=wish.weight_measured_on,
-        weight_basis=wish.weight_basis,
-        dose_mg_per_kg=wish.dose_mg_per_kg,
-        dose_mg=figures.dose_mg,
-        concentration_mg_per_ml=wish.concentration_mg_per_ml,
-        volume_ml=figures.volume_ml.value,
-        duration_min=wish.duration_min,
-        rate_ml_per_h=figures.rate_ml_per_h.value,
-        presentation_id=vial.id,
-        stock_concentration_mg_per_ml=vial.concentration.value,
-        diluent=wish.diluent,
-    )
-    circumstances = _circumstances(patient, wish, limits, now)
-    checks = check_plan(plan, protocol, limits, circumstances)
-    return Draft(plan, figures, checks, protocol, limits.digest)
-
-
-def _figures(wish: Wish) -> InfusionFigures | Refusal:
-    try:
-        return derive_infusion(
-            weight_kg=wish.weight_kg,
-            dose_mg_per_kg=wish.dose_mg_per_kg,
-            concentration_mg_per_ml=wish.concentration_mg_per_ml,
-            duration_min=wish.duration_min,
-        )
-    except OutOfDomain as fault:
-        return Refusal("plan.not_positive", f"The plan can't be worked out: {fault}.")
-
-
-def _circumstances(patient: Patient, wish: Wish, limits: LimitSet, now: datetime) -> Circumstances:
-    library = content.load()
-    charted: Weight | None = find_weight(patient)
-    last = MedicationRequest.objects.filter(patient=patient).order_by("-ordered_at").first()
-    return Circumstances(
-        today=now.date(),
-        presentation=library.presentations[wish.presentation_id],
-        # The prescriber states the final concentration; the vial decides whether it is possible.
-        final_concentrations_mg_per_ml=(wish.concentration_mg_per_ml,),
-        last_weight_kg=charted.weight_kg if charted else None,
-        last_dose_mg_per_kg=_dose_mg_per_kg(plan_from_payload(last.plan)) if last else None,
-        anaesthetic=tuple(library.dose_bounds.values()),
-    )
-
-
-def _dose_mg_per_kg(plan: DosePlan) -> Decimal | None:
-    """The dose an earlier order gave [mg/kg], if it was given by vein too."""
-    return plan.dose_mg_per_kg if isinstance(plan, InfusionPlan) else None
-
-
 def _unconfirmed(checks: PlanChecks, reasons: Mapping[str, str]) -> Refusal | None:
     confirmed = frozenset(
         code for code, why in reasons.items() if len(why.strip()) >= SHORTEST_REASON
@@ -238,21 +160,18 @@ def _course(
     now: datetime,
     command_id: UUID,
 ) -> CarePlan | Refusal:
-    running = patient.care_plans.filter(
-        status=CarePlan.ACTIVE, protocol_id=draft.protocol.id
-    ).first()
+    running = running_course(patient.id, draft.protocol.id)
     if running is not None:
         return running
     if not 1 <= session_count <= 60:
         return Refusal(
             "order.sessions", "Say how many sessions, from 1 to 60.", field="session_count"
         )
-    series = draft.protocol.series
     return CarePlan.objects.create(
         id=uuid5(command_id, "care_plan"), patient=patient, location_id=patient.location_id,
         indication=draft.plan.indication, protocol_id=draft.protocol.id,
         protocol=_protocol_copy(draft.protocol), session_count=session_count,
-        interval=series.interval if series else "", goals=goals.strip(), decision=decision,
+        interval=_interval(draft), goals=goals.strip(), decision=decision,
         created_by_id=actor.account_id, created_at=now,
     )  # fmt: skip
 
@@ -281,7 +200,15 @@ def _write(
     )  # fmt: skip
 
 
-def _protocol_copy(protocol: Protocol) -> dict[str, object]:
+def _interval(draft: Draft) -> str:
+    plan, protocol = draft.plan, draft.protocol
+    if isinstance(protocol, Protocol):
+        return protocol.series.interval if protocol.series else ""
+    step = None if isinstance(plan, InfusionPlan) else protocol.step(plan.phase)
+    return step.schedule if step else ""
+
+
+def _protocol_copy(protocol: Protocol | Regimen) -> dict[str, object]:
     """The protocol as it read when the course began; numbers as text."""
 
     def plain(value: object) -> object:

@@ -10,7 +10,8 @@ import pytest
 from leeward import content
 from leeward.core.candidacy import Coding, Fact, FactKind, Recogniser
 from leeward.core.candidacy.concepts import icd10cm_matches, undotted
-from leeward.core.candidacy.systems import ICD10CM, RXNORM
+from leeward.core.candidacy.recognition import Surety
+from leeward.core.candidacy.systems import ICD9CM, ICD10CM, RXNORM
 
 DATA = Path(__file__).parents[2] / "data" / "terminology"
 
@@ -88,6 +89,33 @@ def test_icd10cm_code_and_display_are_a_pair(concept, code, display):
         assert any(icd10cm_matches(code, known) for known in descriptions())
     else:
         assert descriptions()[code] == display
+
+
+@cache
+def icd9_descriptions():
+    with gzip.open(DATA.parent / "mimic-odbl" / "icd9cm.csv.gz", "rt", encoding="utf-8") as file:
+        return {row["code"]: row["description"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(("concept", "code", "display"), listed(ICD9CM))
+def test_icd9cm_code_and_display_are_a_pair(concept, code, display):
+    assert icd9_descriptions()[code] == display
+
+
+@pytest.mark.parametrize(
+    ("code", "concept"),
+    [("441.02", "aneurysm"), ("44102", "aneurysm"), ("410.71", "infarction"),
+     ("V62.84", "suicidal_ideation"), ("570", "severe_liver_disease")],
+)  # fmt: skip
+def test_icd9cm_is_known_by_its_code_alone_dotted_or_not(code, concept):
+    fact = Fact(FactKind.CONDITION, codings=(Coding(ICD9CM, code, ""),))
+    (match,) = [m for m in recogniser().recognise(fact) if m.concept == concept]
+    assert match.surety is Surety.CODE
+
+
+def test_an_icd9cm_code_is_not_read_as_a_prefix():
+    fact = Fact(FactKind.CONDITION, codings=(Coding(ICD9CM, "430.9", ""),))
+    assert recogniser().recognise(fact) == ()
 
 
 @pytest.mark.parametrize("title", VALUE_SETS)

@@ -109,6 +109,7 @@ STEPS = ("scoring", "bands", "steps")
         (("wait_after_session",), FIGURE, "measures something else"),
         (("numbered_items",), {"count": 2, "lowest": 0, "highest": 1}, "stand alone"),
         (("scoring", "bandz"), {}, "bandz"),
+        (("items", 1, "answers"), None, "either answers or a reading"),
     ],
 )
 def test_refuses(path, value, words):
@@ -126,6 +127,13 @@ def test_refuses_steps_without_a_source():
     reading = {"unit": "/min", "minimum": 0, "maximum": 50, "steps": [{"score": 1}]}
     doc = broken(("items", 1), {"link_id": "q2", "reading": reading})
     assert "add their source and grade" in complaint(doc)
+
+
+def test_refuses_steps_with_a_closed_end():
+    steps = [{"lo": 0, "hi": 10, "score": 0}, {"lo": 11, "score": 1}]
+    reading = {"unit": "/min", "minimum": 0, "maximum": 50, "source": SOURCE, "grade": "V"}
+    doc = broken(("items", 1), {"link_id": "q2", "reading": {**reading, "steps": steps}})
+    assert "are open: leave out lo and hi" in complaint(doc)
 
 
 def test_check_digits_of_answer_codes():

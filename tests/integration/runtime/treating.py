@@ -13,7 +13,8 @@ from leeward.usecases.confirm_identity import confirm_identity
 from leeward.usecases.decide_candidacy import assess_for, decide_candidacy, needing_reason
 from leeward.usecases.give_consent import give_consent
 from leeward.usecases.open_session import answer_check, open_session
-from leeward.usecases.order_treatment import Wish, order_treatment
+from leeward.usecases.order_treatment import order_treatment
+from leeward.usecases.plan_wishes import Wish
 from leeward.usecases.treat_session import TIME_OUT, carry_out, confirm_time_out
 from tests.cast import DRUG, PASSWORD, ROUTE, chart_weight, cid
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from leeward import content
 from leeward.core.protocols import Constraint, Side, check_plan
 from leeward.core.quantities.doses import mg_for, mg_in, ml_for, ml_per_h_for
 from leeward.core.quantities.formatting import read_amount, read_number, show
-from tests.unit.protocols.plans import LIMITS, PROTOCOL, circumstances, plan
+from tests.unit.protocols.plans import LIMITS, NO_LIMITS, PROTOCOL, circumstances, plan
 
 ENTRIES = ("weight_kg", "dose_mg_per_kg", "duration_min", "concentration_mg_per_ml")
 FIGURES = (*ENTRIES, "dose_mg", "volume_ml", "rate_ml_per_h")
@@ -57,6 +58,67 @@ def test_a_decimal_point_moved_in_an_entry_is_stopped_even_if_all_follows_from_i
     entries = {name: str(getattr(made, name)) for name in ENTRIES}
     entries[field] = str(getattr(made, field) * Decimal(factor))
     assert check_plan(plan(**entries), PROTOCOL, LIMITS, around).hard
+
+
+@st.composite
+def valid_plans(draw):
+    """Any plan that passes: by every shipped infusion protocol, in its whole published range,
+    diluted or not, with or without an earlier weight."""
+    protocol = draw(st.sampled_from(sorted(content.load().protocols.values(), key=str)))
+    typical = protocol.dose_mg_per_kg.value
+    low = protocol.dose_low_mg_per_kg.value if protocol.dose_low_mg_per_kg else typical
+    high = protocol.dose_high_mg_per_kg.value if protocol.dose_high_mg_per_kg else typical
+    weight = draw(steps("40", "160", "0.1"))
+    diluted = draw(st.booleans())
+    made = plan(
+        weight_kg=str(weight),
+        dose_mg_per_kg=str(draw(steps(str(low), str(high), "0.05")) if low < high else typical),
+        duration_min=str(protocol.duration_min.value),
+        concentration_mg_per_ml=draw(st.sampled_from(["1", "2"])) if diluted else "10",
+        diluent="saline" if diluted else None,
+        protocol_id=protocol.id,
+        indication=protocol.indications[0],
+    )
+    around = circumstances(
+        final_concentrations_mg_per_ml=(), last_weight_kg=draw(st.sampled_from([weight, None]))
+    )
+    assume(not check_plan(made, protocol, NO_LIMITS, around).hard)
+    return made, protocol, around
+
+
+@pytest.mark.hazard("H9")
+@settings(max_examples=400)
+@given(
+    valid_plans(),
+    st.sampled_from(("dose_mg_per_kg", "duration_min", "concentration_mg_per_ml")),
+    st.sampled_from(["10", "0.1"]),
+)
+def test_no_entry_with_its_point_moved_is_ordered_without_being_asked_about(valid, field, factor):
+    """Without any clinic limit: what is not refused outright names the moved figure and wants a
+    reason for it, and never the reason that the right plan was given."""
+    right, protocol, around = valid
+    asked = {r.because for r in check_plan(right, protocol, NO_LIMITS, around).soft}
+    entries = {name: str(getattr(right, name)) for name in ENTRIES}
+    entries[field] = str(getattr(right, field) * Decimal(factor))
+    slipped = plan(
+        **entries,
+        diluent=right.diluent,
+        protocol_id=protocol.id,
+        indication=right.indication,
+    )
+    found = check_plan(slipped, protocol, NO_LIMITS, around)
+    assert found.hard or {r.because for r in found.soft} - asked
+
+
+@pytest.mark.hazard("H9")
+@given(valid_plans(), st.sampled_from(["10", "0.1"]))
+def test_a_weight_with_its_point_moved_is_stopped_where_one_is_on_record(valid, factor):
+    right, protocol, around = valid
+    assume(around.last_weight_kg is not None)
+    entries = {name: str(getattr(right, name)) for name in ENTRIES}
+    entries["weight_kg"] = str(right.weight_kg * Decimal(factor))
+    slipped = plan(**entries, diluent=right.diluent, protocol_id=protocol.id)
+    assert check_plan(slipped, protocol, NO_LIMITS, around).hard
 
 
 doses_mg = steps("0.1", "300", "0.001")

@@ -73,7 +73,8 @@ def test_alcohol_dependence_coded_as_in_remission_is_no_present_indication():
 
 def test_a_birth_date_after_the_question_is_no_age():
     born = Fact(FactKind.DEMOGRAPHIC, name="birth_date", value="2110-05-01")
-    assert found(born) == {"age_under_18": "unknown", "age_65_or_over": "unknown"}
+    ages = ("age_under_18", "young_adult", "age_65_or_over")
+    assert found(born) == dict.fromkeys(ages, "unknown")
 
 
 def medicine(words="", *codings):

@@ -213,7 +213,38 @@ def test_the_strongest_vial_is_diluted_before_it_goes_into_a_vein():
 
 
 @pytest.mark.hazard("H10")
-def test_without_a_dilution_list_only_the_labelled_concentration_is_taken():
+@pytest.mark.parametrize(
+    ("concentration", "diluent", "code"),
+    [
+        ("10", None, None),
+        ("10", "saline", "concentration.not_diluted"),
+        ("1", None, "concentration.no_diluent"),
+        ("20", "saline", "concentration.above_vial"),
+        ("100", None, "concentration.above_vial"),
+    ],
+)
+def test_concentration_and_diluent_agree_with_the_vial(concentration, diluent, code):
     around = circumstances(final_concentrations_mg_per_ml=())
-    assert hard(plan(concentration_mg_per_ml="10"), around=around) == []
-    assert hard(plan(concentration_mg_per_ml="1"), around=around) == ["concentration.not_listed"]
+    made = plan(concentration_mg_per_ml=concentration, diluent=diluent)
+    assert hard(made, around=around) == ([code] if code else [])
+
+
+def test_without_a_list_a_dilution_is_confirmed_in_volumes():
+    around = circumstances(final_concentrations_mg_per_ml=())
+    (asked,) = check(plan(), around=around).soft
+    assert asked.code == "concentration.diluted"
+    assert "35.15 mg is 3.52 mL" in asked.because
+    assert "35.15 mL: 1 mg/mL" in asked.because
+
+
+def test_a_dose_that_is_not_the_protocols_own_is_confirmed():
+    (asked,) = check(plan(dose_mg_per_kg="0.6")).soft
+    assert asked.code == "dose.unlike_published"
+
+
+def test_another_weight_than_the_measured_one_needs_a_reason():
+    around = circumstances(measured_kg=Decimal("90"), last_weight_kg=Decimal("90"))
+    made = plan(weight_kg="62.3", weight_basis="ideal")
+    (asked,) = check(made, around=around).soft
+    assert asked.code == "weight.other_basis"
+    assert "62.3 kg, with 90 kg on the scales" in asked.because

@@ -29,7 +29,7 @@ _CHECKS = {"snomed": snomed_check, "loinc": loinc_check}
 class CodesDoc(Part):
     """Codes of one system from one source: each code with its display."""
 
-    system: Literal["icd10cm", "snomed", "rxnorm", "loinc"]
+    system: Literal["icd10cm", "icd9cm", "snomed", "rxnorm", "loinc"]
     source: SourceDoc
     grade: GradeMark
     pairs: Annotated[dict[str, Text], Field(min_length=1)]

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import BaseModel
 
 from leeward.content.coding import Coding, CodingDoc
-from leeward.content.document import ContentDoc, Id, Part, StatementDoc, Text, WordsDoc
+from leeward.content.document import (
+    ContentDoc,
+    FigureDoc,
+    Id,
+    Like,
+    Part,
+    StatementDoc,
+    Text,
+    WordsDoc,
+)
+from leeward.core.protocols.single_dose import Device
 
 FOLDER = "drugs"
 
@@ -19,6 +30,18 @@ class Display(Part):
     short: Text
 
 
+class DeviceDoc(Part):
+    """A nasal device: what one holds, its sprays, and the rest between two."""
+
+    dose: Annotated[FigureDoc, Like("mg")]
+    sprays: Annotated[FigureDoc, Like("1")]
+    apart: Annotated[FigureDoc, Like("min")]
+
+    def device(self) -> Device:
+        """Return the device as a core value."""
+        return Device(self.dose.figure(), self.sprays.figure(), self.apart.figure())
+
+
 class Doc(ContentDoc):
     """A drug. `names` are the words by which records mean exactly this one."""
 
@@ -29,6 +52,7 @@ class Doc(ContentDoc):
     approved_use: StatementDoc
     codes: tuple[CodingDoc, ...]
     routes: tuple[Id, ...]
+    device: DeviceDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +77,8 @@ class Drug:
         Ingredient codes.
     routes : tuple of str
         Ids of the routes it is given by.
+    device : Device or None
+        What it is given by, if by nasal devices only.
     """
 
     id: str
@@ -66,6 +92,7 @@ class Drug:
     approved_use: str
     codes: tuple[Coding, ...]
     routes: tuple[str, ...]
+    device: Device | None = None
 
 
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
@@ -103,4 +130,5 @@ def build(doc: Doc) -> Drug:
         approved_use=doc.approved_use.text,
         codes=tuple(code.coding() for code in doc.codes),
         routes=doc.routes,
+        device=doc.device.device() if doc.device else None,
     )

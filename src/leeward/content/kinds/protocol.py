@@ -18,6 +18,8 @@ from leeward.content.document import (
 from leeward.content.errors import Mistake
 from leeward.core.protocols.protocol import Protocol, Series
 
+from ._spacing import SpacingDoc
+
 FOLDER = "protocols"
 
 
@@ -27,6 +29,8 @@ class SeriesDoc(Part):
     sessions: Annotated[FigureDoc, Like("{session}")]
     interval: Text
     days: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    spacing: SpacingDoc | None = None
+    maintenance: SpacingDoc | None = None
 
     @model_validator(mode="after")
     def _days_fit(self) -> "SeriesDoc":
@@ -53,6 +57,7 @@ class Doc(ContentDoc):
     series: SeriesDoc | None = None
     weight_basis: Id
     source: SourceDoc
+    beside: tuple[Id, ...] = ()
     notes: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
@@ -70,11 +75,12 @@ class Doc(ContentDoc):
 
 
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
-    """Yield the drug, the route, the weight basis and the indications."""
+    """Yield the drug, the route, the weight basis, the indications and what goes beside it."""
     yield "drugs", doc.drug
     yield "routes", doc.route
     yield "weight_bases", doc.weight_basis
     yield from (("indications", indication) for indication in doc.indications)
+    yield from (("adjuncts", adjunct) for adjunct in doc.beside)
 
 
 def build(doc: Doc) -> Protocol:
@@ -83,7 +89,15 @@ def build(doc: Doc) -> Protocol:
     series = None
     if doc.series:
         count = int(doc.series.sessions.value)
-        series = Series(count, doc.series.interval, doc.series.days)
+        source = doc.series.sessions.source.id
+        induction, after = doc.series.spacing, doc.series.maintenance
+        series = Series(
+            count,
+            doc.series.interval,
+            doc.series.days,
+            induction.spacing(source) if induction else None,
+            after.spacing(source) if after else None,
+        )
     return Protocol(
         id=doc.id,
         title=doc.title,
@@ -99,4 +113,5 @@ def build(doc: Doc) -> Protocol:
         weight_basis=doc.weight_basis,
         citation=doc.source.cited(),
         notes=doc.notes,
+        beside=doc.beside,
     )

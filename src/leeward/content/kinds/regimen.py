@@ -1,9 +1,9 @@
 """Published ways of giving a drug that are not one infusion dosed by weight: devices, injections,
-mouth, titrated infusions. Shown to the prescriber as published; no plan is made from them yet.
+mouth, titrated infusions. A plan is made from those that give a dose at once.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -11,13 +11,16 @@ from leeward.content.document import (
     ContentDoc,
     FigureDoc,
     Id,
+    Like,
     Part,
     SourceDoc,
     Text,
     check_dimension,
 )
 from leeward.content.errors import Mistake
-from leeward.core.quantities.published import Citation, PublishedFigure
+from leeward.core.protocols.regimen import Regimen, RegimenStep
+
+from ._spacing import SpacingDoc
 
 FOLDER = "regimens"
 DOSE_UNITS = ("mg", "mg/kg", "mg/h", "mg/kg/h")
@@ -30,6 +33,8 @@ class StepDoc(Part):
     doses: tuple[FigureDoc, ...] = Field(min_length=1)
     durations: tuple[FigureDoc, ...] = ()
     schedule: Text
+    spacing: SpacingDoc | None = None
+    step_up_below: Annotated[FigureDoc, Like("%")] | None = None
 
     @model_validator(mode="after")
     def _units_fit(self) -> "StepDoc":
@@ -42,7 +47,7 @@ class StepDoc(Part):
 
 
 class Doc(ContentDoc):
-    """A regimen, step by step."""
+    """A regimen, step by step. `beside` names what it was published together with."""
 
     title: Text
     drug: Id
@@ -50,54 +55,23 @@ class Doc(ContentDoc):
     indications: tuple[Id, ...]
     source: SourceDoc
     steps: tuple[StepDoc, ...] = Field(min_length=1)
+    beside: tuple[Id, ...] = ()
     notes: tuple[Text, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class RegimenStep:
-    """One phase or step of a regimen.
-
-    Attributes
-    ----------
-    phase, schedule : str
-        What it is, and how often.
-    doses : tuple of PublishedFigure
-        Doses as published [mg, mg/kg, mg/h or mg/kg/h, as each says]; several: steps or choices.
-    durations : tuple of PublishedFigure
-        Over what time [a unit of time, as each says].
-    """
-
-    phase: str
-    doses: tuple[PublishedFigure, ...]
-    durations: tuple[PublishedFigure, ...]
-    schedule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Regimen:
-    """A published way of giving a drug."""
-
-    id: str
-    title: str
-    drug: str
-    route: str
-    indications: tuple[str, ...]
-    citation: Citation
-    steps: tuple[RegimenStep, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def unverified(self) -> bool:
-        """Whether any figure of it must be shown as unverified."""
-        figures = (f for step in self.steps for f in (*step.doses, *step.durations))
-        return any(figure.unverified for figure in figures)
+    @model_validator(mode="after")
+    def _phases_differ(self) -> "Doc":
+        names = [step.phase for step in self.steps]
+        if len(set(names)) != len(names):
+            raise Mistake("Two phases have the same name; a plan names its phase.")
+        return self
 
 
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
-    """Yield the drug, the route and the indications."""
+    """Yield the drug, the route, the indications and what it was published together with."""
     yield "drugs", doc.drug
     yield "routes", doc.route
     yield from (("indications", indication) for indication in doc.indications)
+    yield from (("adjuncts", adjunct) for adjunct in doc.beside)
 
 
 def build(doc: Doc) -> Regimen:
@@ -109,14 +83,18 @@ def build(doc: Doc) -> Regimen:
         route=doc.route,
         indications=doc.indications,
         citation=doc.source.cited(),
-        steps=tuple(
-            RegimenStep(
-                phase=step.phase,
-                doses=tuple(dose.figure() for dose in step.doses),
-                durations=tuple(duration.figure() for duration in step.durations),
-                schedule=step.schedule,
-            )
-            for step in doc.steps
-        ),
+        steps=tuple(_step(step, doc.source.id) for step in doc.steps),
         notes=doc.notes,
+        beside=doc.beside,
+    )
+
+
+def _step(step: StepDoc, source: str) -> RegimenStep:
+    return RegimenStep(
+        phase=step.phase,
+        doses=tuple(dose.figure() for dose in step.doses),
+        durations=tuple(duration.figure() for duration in step.durations),
+        schedule=step.schedule,
+        spacing=step.spacing.spacing(source) if step.spacing else None,
+        step_up_below_pct=step.step_up_below.figure() if step.step_up_below else None,
     )

@@ -12,24 +12,30 @@ FOLDER = "workup"
 
 
 class Doc(ContentDoc):
-    """One item. `only_if` names rules; without it the item applies to everyone."""
+    """One item. `only_if` names rules; without it the item applies to everyone.
+
+    `max_age` names the clinic limit on the age of the newest result.
+    """
 
     label: WordsDoc
     concepts: tuple[Id, ...] = ()
     every: bool = False
     occasions: Annotated[int, Field(ge=1)] = 1
     only_if: tuple[Id, ...] = ()
+    max_age: Id | None = None
     because: Text
     source: SourceDoc
     grade: GradeMark
 
 
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
-    """Yield the concepts and rules it names."""
+    """Yield the concepts, rules and clinic limit it names."""
     for concept in doc.concepts:
         yield "concepts", concept
     for rule in doc.only_if:
         yield "rules", rule
+    if doc.max_age:
+        yield "limits", doc.max_age
 
 
 def build(doc: Doc) -> WorkupItem:
@@ -44,4 +50,5 @@ def build(doc: Doc) -> WorkupItem:
         doc.every,
         doc.occasions,
         doc.only_if,
+        doc.max_age or "",
     )

@@ -20,8 +20,9 @@ class ListedCode:
     system : str
         Canonical URI of the system.
     code : str
-        SNOMED CT, RxNorm or LOINC: the exact code. ICD-10-CM: a prefix without the dot, where
-        ``?`` stands for any one character and ``O00-O9A`` for a range of categories.
+        SNOMED CT, RxNorm or LOINC: the exact code. ICD-9-CM: the same, without the dot.
+        ICD-10-CM: a prefix without the dot, where ``?`` stands for any one character and
+        ``O00-O9A`` for a range of categories.
     display : str
         The name of the code in its system; tests hold the pair together.
     grade : Grade

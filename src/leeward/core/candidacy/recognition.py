@@ -10,7 +10,7 @@ from leeward.core.quantities.published import Grade
 from .concepts import Concept, icd10cm_matches, undotted
 from .facts import Coding, Fact, FactKind
 from .reading import Mention, Sense, find_phrase, sense_at, words_of
-from .systems import ALIASES, ICD10CM, NAMED, READABLE, RXNORM
+from .systems import ALIASES, ICD9CM, ICD10CM, NAMED, READABLE, RXNORM
 
 Phrase = tuple[str, ...]
 _MEDICINES = frozenset({FactKind.MEDICATION, FactKind.ALLERGY})
@@ -183,7 +183,8 @@ class Recogniser:
 
     def _targets(self, system: str, code: str) -> Iterable[_Target]:
         if system != ICD10CM:
-            yield from self._exact.get((system, code.strip()), ())
+            exact = undotted(code) if system == ICD9CM else code.strip()
+            yield from self._exact.get((system, exact), ())
             return
         plain = undotted(code)
         for pattern, target in self._icd.get(plain[:1], ()):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
 from leeward.core.quantities.published import Citation, Grade
 
@@ -37,6 +39,8 @@ class WorkupItem:
         Who asks for it.
     grade : Grade
         How that was seen.
+    max_age : str
+        Clinic limit on the age of the newest result [d]; empty: it does not go out of date.
     """
 
     id: str
@@ -48,6 +52,7 @@ class WorkupItem:
     every: bool = False
     occasions: int = 1
     only_if: tuple[str, ...] = ()
+    max_age: str = ""
 
 
 def review_workup(
@@ -55,8 +60,8 @@ def review_workup(
 ) -> tuple[WorkupFinding, ...]:
     """Say which work-up items the record holds.
 
-    No interval after which a result is out of date is published, so a result is shown with its
-    date and counts as held; the clinic judges its age.
+    No interval after which a result is out of date is published, so the clinic sets one, or
+    none: then a result is shown with its date and counts as held.
 
     Parameters
     ----------
@@ -83,20 +88,42 @@ def _review(case: Case, item: WorkupItem) -> WorkupFinding:
     told = [fact for fact in case.answers(item.id) if fact.value is True]
     lacking = [concept for concept, facts in held if not facts]
     enough = bool(shown) and not (item.every and lacking) and _days(held) >= item.occasions
+    old = {fact: _too_old(case, item, fact) for fact in (*told, *shown)}
+    fresh = any(not old[fact] for fact in told)
+    fresh = fresh or (enough and not any(old[fact] for fact in shown))
     because = item.because
-    if shown and not enough and not told:
+    if (told or enough) and not fresh:
+        because += (
+            f" On record, but older than the {_limit(case, item)} d that the clinic has set."
+        )
+    elif shown and not fresh:
         because += " On record only in part."
-    lines = [Item(fact, Support.FOR, "on record") for fact in [*told, *shown]]
+    lines = [
+        Item(fact, Support.FOR, "out of date" if old[fact] else "on record")
+        for fact in (*told, *shown)
+    ]
     return WorkupFinding(
         item.id,
         item.label,
-        bool(told) or enough,
+        fresh,
         because,
         fact_lines(once(lines)),
         item.source,
         item.grade,
         item.grade.unverified,
     )
+
+
+def _limit(case: Case, item: WorkupItem) -> Decimal | None:
+    return case.limits.get(item.max_age) if item.max_age else None
+
+
+def _too_old(case: Case, item: WorkupItem, fact: Fact) -> bool:
+    """Whether a result is older than the clinic allows; with a limit, one without a date is."""
+    limit, when = _limit(case, item), fact.when()
+    if limit is None:
+        return False
+    return when is None or when.last < case.as_of - timedelta(days=int(limit))
 
 
 def _records(case: Case, concept: str) -> list[Fact]:

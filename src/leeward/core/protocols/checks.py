@@ -6,6 +6,7 @@ named confirmation with a reason. The rest is shown.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -20,7 +21,8 @@ from .limits import LimitSet
 from .plan import DevicePlan, DosePlan, InfusionPlan, InjectionPlan
 from .protocol import Protocol
 from .slips import refuse_tenfold
-from .vials import refuse_vial
+from .vials import question_dilution, refuse_vial
+from .weights import ACTUAL
 
 # Ids of the clinic limits that a weight is held against; content describes them.
 WEIGHT_CHANGE_PCT: Final = "weight.change_asks_pct"
@@ -81,7 +83,13 @@ def check_plan(
         *_anaesthetic(plan, circumstances),
         *refuse_above_limits(plan, figures, limits),
     )
-    soft = (*_range(plan, protocol), *_weight(plan, limits, circumstances))
+    soft = (
+        *_range(plan, protocol),
+        *question_weight(
+            plan.weight_kg, plan.weight_measured_on, plan.weight_basis, limits, circumstances
+        ),
+        *question_dilution(plan, circumstances),
+    )
     return PlanChecks(hard, soft, _info(figures, protocol))
 
 
@@ -175,7 +183,8 @@ def _slips(
     ]
     if circumstances.last_weight_kg is not None:
         last_kg = circumstances.last_weight_kg
-        entries.append((plan.weight_kg, last_kg, "kg", "The weight", "the last", "weight_kg"))
+        weight_kg = circumstances.measured_kg or plan.weight_kg
+        entries.append((weight_kg, last_kg, "kg", "The weight", "the last", "weight_kg"))
     if circumstances.last_dose_mg_per_kg is not None:
         last = circumstances.last_dose_mg_per_kg
         entries.append(
@@ -207,6 +216,21 @@ def _range(plan: InfusionPlan, protocol: Protocol) -> Iterator[Refusal]:
         yield _outside(dose, "below", low)
     if high is not None and dose > high.value:
         yield _outside(dose, "above", high)
+    inside = (low is None or dose >= low.value) and (high is None or dose <= high.value)
+    if inside and dose != protocol.dose_mg_per_kg.value:
+        # Within a wide range a moved decimal point can be a published dose as well, so a dose
+        # that is not the protocol's own is always confirmed.
+        typical = protocol.dose_mg_per_kg
+        because = (
+            f"{show(dose, 'mg/kg')} is not the {show(typical.value, 'mg/kg')} of the protocol. "
+            "Confirm it with a reason, or change it."
+        )
+        yield Refusal(
+            "dose.unlike_published",
+            because,
+            source=typical.citation.source,
+            field="dose_mg_per_kg",
+        )
     published = protocol.duration_min
     if plan.duration_min != published.value:
         because = (
@@ -220,7 +244,7 @@ def _range(plan: InfusionPlan, protocol: Protocol) -> Iterator[Refusal]:
             field="duration_min",
         )
     if plan.indication not in protocol.indications:
-        because = f"The protocol was not published for {plan.indication}."
+        because = f"The protocol was not published for {plan.indication.replace('_', ' ')}."
         source = protocol.citation.source if protocol.citation else None
         yield Refusal("plan.other_indication", because, source=source, field="indication")
 
@@ -234,19 +258,50 @@ def _outside(dose: Decimal, where: str, edge: PublishedFigure) -> Refusal:
     return Refusal(f"dose.{where}_published", because, source=source, field="dose_mg_per_kg")
 
 
-def _weight(
-    plan: InfusionPlan, limits: LimitSet, circumstances: Circumstances
+def question_weight(
+    weight_kg: Decimal,
+    measured_on: date,
+    basis: str,
+    limits: LimitSet,
+    circumstances: Circumstances,
 ) -> Iterator[Refusal]:
+    """Question the weight a dose rests on: how it changed, how old it is, and its basis.
+
+    Parameters
+    ----------
+    weight_kg : Decimal
+        Dosing weight [kg].
+    measured_on : date
+        Day of the measurement behind it.
+    basis : str
+        Weight it is dosed by.
+    limits : LimitSet
+        The clinic's limits.
+    circumstances : Circumstances
+        Measured and last weight, day.
+
+    Yields
+    ------
+    Refusal
+        Soft findings.
+    """
+    measured_kg = circumstances.measured_kg or weight_kg
+    if basis != ACTUAL:
+        because = (
+            f"Dosed by {basis} weight: {show(weight_kg, 'kg')}, with {show(measured_kg, 'kg')} on "
+            "the scales. Say why."
+        )
+        yield Refusal("weight.other_basis", because, field="weight_basis")
     last_kg, asks_pct = circumstances.last_weight_kg, limits.get(WEIGHT_CHANGE_PCT)
     if last_kg is not None and asks_pct is not None:
-        change_pct = abs(plan.weight_kg - last_kg) * 100 / last_kg
+        change_pct = abs(measured_kg - last_kg) * 100 / last_kg
         if change_pct > asks_pct:
             because = (
-                f"The weight was {show(last_kg, 'kg')} and is now {show(plan.weight_kg, 'kg')}. "
+                f"The weight was {show(last_kg, 'kg')} and is now {show(measured_kg, 'kg')}. "
                 "Weigh again, or say why it changed."
             )
             yield Refusal("weight.changed", because, source=WEIGHT_CHANGE_PCT, field="weight_kg")
-    age_d = (circumstances.today - plan.weight_measured_on).days
+    age_d = (circumstances.today - measured_on).days
     oldest_d = limits.get(WEIGHT_MAX_AGE_D)
     if age_d < 0:
         because = "The weight is dated in the future. Correct its date."

@@ -39,7 +39,12 @@ class Circumstances:
     presentation : Presentation or None
         Vial that will be drawn from.
     final_concentrations_mg_per_ml : tuple of Decimal
-        The clinic's own dilutions [mg/mL]; empty: the labelled concentration of the vial only.
+        The clinic's own dilutions [mg/mL]; empty: it keeps no list, and a new dilution is
+        confirmed by name.
+    prepared_mg_per_ml : tuple of Decimal
+        Dilutions of this vial that the clinic has confirmed before [mg/mL].
+    measured_kg : Decimal or None
+        Weight on the scales [kg], where the dosing weight is another; None: it is the same.
     last_weight_kg : Decimal or None
         Weight on record before this one [kg].
     last_dose_mg_per_kg : Decimal or None
@@ -51,6 +56,8 @@ class Circumstances:
     today: date
     presentation: Presentation | None = None
     final_concentrations_mg_per_ml: tuple[Decimal, ...] = ()
+    prepared_mg_per_ml: tuple[Decimal, ...] = ()
+    measured_kg: Decimal | None = None
     last_weight_kg: Decimal | None = None
     last_dose_mg_per_kg: Decimal | None = None
     anaesthetic: tuple[AnaestheticDose, ...] = ()

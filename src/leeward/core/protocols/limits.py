@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from leeward.core.quantities import Refusal
 from leeward.core.quantities.published import PublishedFigure
+
+# A refusal names this many of the limits that are not set; their page lists them all.
+NAMED: Final = 6
 
 
 class Effect(StrEnum):
@@ -154,9 +158,11 @@ def refuse_unset(
     needed = [p for p in parameters if p.required and p.concerns(drug, route)]
     missing = [p for p in needed if limits is None or limits.get(p.id) is None]
     if missing:
-        names = "; ".join(f"{p.label} ({p.id})" for p in missing)
+        first = sorted(missing, key=lambda p: p.stage != "plan")
+        names = "; ".join(f"{p.label} ({p.id})" for p in first[:NAMED])
+        more = f", and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
         because = (
-            f"The clinic's limits for {drug} by {route} are not complete. Not set: {names}. "
+            f"The clinic's limits for {drug} by {route} are not complete. Not set: {names}{more}. "
             "The medical director sets and approves them."
         )
         return Refusal("limits.missing", because, field=missing[0].id)

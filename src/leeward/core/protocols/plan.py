@@ -91,6 +91,8 @@ class InjectionPlan:
         Concentration in that vial [mg/mL].
     diluent : str or None
         What it is diluted with, if it is.
+    phase : str
+        Phase of the regimen it was made from.
     """
 
     drug: str
@@ -107,6 +109,7 @@ class InjectionPlan:
     presentation_id: str | None = None
     stock_concentration_mg_per_ml: Decimal | None = None
     diluent: str | None = None
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ class DevicePlan:
         Shortest time from one device to the next [min], as labelled; None: none is stated.
     presentation_id : str or None
         The labelled device.
+    phase : str
+        Phase of the regimen it was made from.
     """
 
     drug: str
@@ -138,7 +143,9 @@ class DevicePlan:
     mg_per_device: Decimal
     wait_min: Decimal | None = None
     presentation_id: str | None = None
+    phase: str = ""
 
 
+AtOncePlan = InjectionPlan | DevicePlan
 # What a session is opened with: one of the ways to give one dose.
 DosePlan = InfusionPlan | InjectionPlan | DevicePlan

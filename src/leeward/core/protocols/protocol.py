@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from leeward.core.quantities.published import Citation, PublishedFigure
 
+from .spacing import Spacing
+
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
@@ -42,11 +44,15 @@ class Series:
         Spacing as published, such as ``"three times weekly over 12 days"``.
     days : tuple of int
         Days of the sessions, the first being 0; empty where the source gives none.
+    spacing, maintenance : Spacing or None
+        The schedule as figures, and that of responders afterwards.
     """
 
     sessions: int
     interval: str
     days: tuple[int, ...] = ()
+    spacing: Spacing | None = None
+    maintenance: Spacing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ class Protocol:
         Where the protocol as a whole was read.
     notes : tuple of str
         What the prescriber should know before choosing it.
+    beside : tuple of str
+        Ids of what it was published together with.
     """
 
     id: str
@@ -95,6 +103,7 @@ class Protocol:
     weight_basis: str = "actual"
     citation: Citation | None = None
     notes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def unverified(self) -> bool:

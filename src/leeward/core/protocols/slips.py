@@ -75,3 +75,41 @@ def refuse_tenfold(
         "Look for a slipped decimal point and enter it again."
     )
     return Refusal(f"slip.{slip}", because, field=field)
+
+
+def refuse_slip_out_of(
+    entry: Decimal, low: Decimal, high: Decimal, *, unit: str, what: str, field: str
+) -> Refusal | None:
+    """Stop an entry outside a published range that a moved decimal point would explain.
+
+    Parameters
+    ----------
+    entry : Decimal
+        What was entered [`unit`], > 0.
+    low, high : Decimal
+        Lowest and highest published figure [`unit`], > 0.
+    unit : str
+        UCUM unit of all three.
+    what : str
+        The figure in plain words, such as ``"The dose"``.
+    field : str
+        Input that the refusal belongs beside.
+
+    Returns
+    -------
+    Refusal or None
+        Anything further away than ten times is a slip as well.
+    """
+    if low <= entry <= high:
+        return None
+    if entry >= low * TEN * (1 - BAND) and entry > high:
+        meant = entry / TEN
+    elif entry * TEN <= high * (1 + BAND) and entry < low:
+        meant = entry * TEN
+    else:
+        return None
+    because = (
+        f"{what}, {show(entry, unit)}, looks like {show(meant, unit)} with its point moved "
+        f"(published: {show(low, unit)} to {show(high, unit)}). Enter it again."
+    )
+    return Refusal("slip.out_of_range", because, field=field)

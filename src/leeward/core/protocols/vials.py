@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from leeward.core.quantities import Refusal
+from leeward.core.quantities.doses import ml_for
 from leeward.core.quantities.formatting import show
 
 from .circumstances import Circumstances
@@ -58,7 +59,6 @@ def refuse_vial(plan: InfusionPlan, circumstances: Circumstances) -> Iterator[Re
     if other is not None:
         yield other
     strength = vial.concentration.value
-    undiluted = final == strength
     if vial.dilute_before_iv and plan.route == "iv" and (final >= strength or not plan.diluent):
         because = (
             f"{show(strength, 'mg/mL')} must be diluted before it is given into a vein. "
@@ -66,10 +66,47 @@ def refuse_vial(plan: InfusionPlan, circumstances: Circumstances) -> Iterator[Re
         )
         citation = vial.concentration.citation.source
         yield Refusal("vial.undiluted", because, source=citation, field="concentration_mg_per_ml")
-    elif final not in allowed and not (undiluted and not allowed):
-        listed = ", ".join(show(c, "mg/mL") for c in allowed) or show(strength, "mg/mL")
+    elif final > strength:
+        because = (
+            f"{show(final, 'mg/mL')} is stronger than the vial, {show(strength, 'mg/mL')}. "
+            "Nothing drawn from it can be."
+        )
+        yield Refusal("concentration.above_vial", because, field="concentration_mg_per_ml")
+    elif final == strength and plan.diluent:
+        because = (
+            f"A diluent is named, and {show(final, 'mg/mL')} is the vial itself. State the "
+            "concentration after dilution, or leave the diluent out."
+        )
+        yield Refusal("concentration.not_diluted", because, field="concentration_mg_per_ml")
+    elif final < strength and not plan.diluent:
+        because = (
+            f"{show(final, 'mg/mL')} is weaker than the vial, {show(strength, 'mg/mL')}, and no "
+            "diluent is named. Correct the concentration, or name the diluent."
+        )
+        yield Refusal("concentration.no_diluent", because, field="diluent")
+    elif allowed and final not in allowed:
+        listed = ", ".join(show(c, "mg/mL") for c in allowed)
         because = (
             f"{show(final, 'mg/mL')} is not a concentration this clinic prepares ({listed}). "
             "A concentration is chosen from the list and never typed freely."
         )
         yield Refusal("concentration.not_listed", because, field="concentration_mg_per_ml")
+
+
+def question_dilution(plan: InfusionPlan, circumstances: Circumstances) -> Iterator[Refusal]:
+    """Have a dilution confirmed in volumes that neither a list nor an earlier order knows."""
+    vial = circumstances.presentation
+    final = plan.concentration_mg_per_ml
+    if vial is None or circumstances.final_concentrations_mg_per_ml:
+        return
+    if final >= vial.concentration.value or not plan.diluent:
+        return
+    if final in circumstances.prepared_mg_per_ml:
+        return
+    drug = ml_for(dose_mg=plan.dose_mg, concentration_mg_per_ml=vial.concentration.value).value
+    because = (
+        f"{show(plan.dose_mg, 'mg')} is {show(drug, 'mL')} of {vial.label}, made up with "
+        f"{plan.diluent} to {show(plan.volume_ml, 'mL')}: {show(final, 'mg/mL')}. Confirm the "
+        "dilution with a reason, or change it."
+    )
+    yield Refusal("concentration.diluted", because, field="concentration_mg_per_ml")

@@ -24,6 +24,7 @@ ENTERED_IN_ERROR = "entered-in-error"
 SHOWN_FIGURES = 4
 CURRENT_CONDITION = ("", "active", "recurrence", "relapse")
 CURRENT_MEDICATION = ("", "active", "on-hold", "intended")
+HEIGHT_CODE = "8302-2"
 NO_KNOWN_ALLERGY = ("716186003", "409137002", "428607008")
 
 
@@ -165,6 +166,17 @@ def find_weight(patient: Patient) -> Weight | None:
             if row.status in (ENTERED_IN_ERROR, "cancelled"):
                 continue
             return Weight(plain(row.value), row.effective, row.sort_at)
+    return None
+
+
+def find_height_cm(patient: Patient) -> Decimal | None:
+    """The newest height in centimetres that has a date."""
+    for row in patient.observations.filter(unit="cm").order_by("-sort_at"):
+        codes = {coding["code"] for coding in row.codings}
+        if row.value and row.effective and HEIGHT_CODE in codes:
+            if row.status in (ENTERED_IN_ERROR, "cancelled"):
+                continue
+            return plain(row.value)
     return None
 
 

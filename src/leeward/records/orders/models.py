@@ -24,6 +24,9 @@ class CarePlan(models.Model):
     session_count = models.PositiveSmallIntegerField()
     interval = models.CharField(max_length=120, blank=True)
     goals = models.TextField(blank=True)
+    # ids of `content` adjuncts, and what is said about them
+    adjuncts = models.JSONField(default=list)
+    adjuncts_note = models.TextField(blank=True)
     decision = models.ForeignKey(CandidacyDecision, on_delete=models.PROTECT)
     status = models.CharField(max_length=12, default=ACTIVE)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT)
@@ -39,7 +42,7 @@ class MedicationRequest(models.Model):
     care_plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="orders")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="orders")
     version = models.PositiveIntegerField(default=1)
-    # leeward.core.treatment.InfusionPlan as a payload, amounts as decimal strings
+    # leeward.core.protocols.DosePlan as a payload, amounts as decimal strings
     plan = models.JSONField()
     checks = models.JSONField(default=list)
     overrides = models.JSONField(default=dict)

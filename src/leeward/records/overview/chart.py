@@ -88,8 +88,7 @@ def _moments(patient: Patient) -> Iterator[Moment]:
         plan = order.plan
         yield Moment(
             order.ordered_at, "order", f"Order, version {order.version}",
-            f"{_shown(plan['dose_mg'], 'mg')} over {_shown(plan['duration_min'], 'min')}, "
-            f"{order.ordered_by.name}",
+            f"{_shown(plan['dose_mg'], 'mg')} {_how(plan)}, {order.ordered_by.name}",
             reverse("plan", args=[patient.id]),
         )  # fmt: skip
     for decision in patient.candidacy_decisions.select_related("decided_by"):
@@ -108,6 +107,12 @@ def _moments(patient: Patient) -> Iterator[Moment]:
         total = "" if answer.total is None else f"{plain(answer.total)}, "
         yield Moment(answer.completed_at or answer.requested_at, "score",
                      answer.instrument.upper(), f"{total}{answer.band}")  # fmt: skip
+
+
+def _how(plan: dict[str, str]) -> str:
+    if duration := plan.get("duration_min"):
+        return f"over {_shown(duration, 'min')}"
+    return f"{plan['route']}, {plan.get('phase', '')}"
 
 
 def _imported(patient: Patient) -> Iterator[Moment]:

@@ -5,14 +5,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from leeward.core.quantities import Refusal
 from leeward.records.audit.store import record as audit
 from leeward.records.overview.candidacy import get_candidacy_page
 from leeward.usecases.decide_candidacy import answer_screening, decide_candidacy
 from leeward.web import door
+from leeward.web.ways import context_of, way_of
 
-DRUG, ROUTE = "racemic_ketamine", "iv"
 ANSWER, NOTE, REASON = "answer-", "note-", "reason-"
 
 
@@ -34,18 +35,19 @@ def answer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if isinstance(result, Refusal):
         return _page(request, patient_id, refusal=result)
     messages.success(request, f"{result} answers kept.")
-    return redirect("candidacy", patient_id=patient_id)
+    return _again(request, patient_id)
 
 
 @door.allow(door.PRESCRIBER, methods=("POST",))
 def decide(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    way = way_of(request)
     result = decide_candidacy(
         actor=door.viewer(request),
         now=door.now(),
         command_id=door.command_id(request),
         patient_id=patient_id,
-        drug=DRUG,
-        route=ROUTE,
+        drug=way.drug,
+        route=way.route,
         indication=request.POST.get("indication", ""),
         seen_facts_digest=request.POST.get("facts_digest", ""),
         decision=request.POST.get("decision", ""),
@@ -55,19 +57,29 @@ def decide(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if isinstance(result, Refusal):
         return _page(request, patient_id, refusal=result)
     messages.success(request, f"Signed: {result.decision}.")
-    return redirect("candidacy", patient_id=patient_id)
+    return _again(request, patient_id)
+
+
+def _again(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    return redirect(reverse("candidacy", args=[patient_id]) + way_of(request).query)
 
 
 def _page(
     request: HttpRequest, patient_id: UUID, *, refusal: Refusal | None = None
 ) -> HttpResponse:
     viewer, now = door.viewer(request), door.now()
-    data = request.POST or request.GET
+    data, way = request.POST or request.GET, way_of(request)
     page = get_candidacy_page(
-        viewer, patient_id, drug=DRUG, route=ROUTE, indication=data.get("indication", ""), now=now
+        viewer,
+        patient_id,
+        drug=way.drug,
+        route=way.route,
+        indication=data.get("indication", ""),
+        now=now,
     )
     audit(viewer, "patient.viewed", at=now, patient_id=patient_id, subject=("page", "candidacy"))
     context = {
+        **context_of(way),
         "page": page,
         "banner": page.banner,
         "refusal": refusal,

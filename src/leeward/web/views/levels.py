@@ -105,7 +105,9 @@ def _preview(
 ) -> dict[str, Any]:
     wish = form.wish()
     plan = page.in_force.plan if page.in_force else None
-    in_force = Dose("in force", plan.dose_mg, plan.duration_min) if plan else None
+    in_force = None
+    if isinstance(plan, InfusionPlan):
+        in_force = Dose("in force", plan.dose_mg, plan.duration_min)
     levels = preview_plan(
         draft,
         weight_kg=weight_kg,

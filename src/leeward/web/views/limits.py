@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from leeward.core.quantities import Refusal
 from leeward.records.accounts.actor import NotFound
@@ -13,8 +14,8 @@ from leeward.records.overview.limits import get_limits_page
 from leeward.usecases.confirm_identity import confirm_identity
 from leeward.usecases.set_limits import APPROVAL, approve_limits, draft_limits
 from leeward.web import door
+from leeward.web.ways import context_of, way_of
 
-DRUG, ROUTE = "racemic_ketamine", "iv"
 VALUE, WHY = "value-", "why-"
 
 
@@ -24,7 +25,7 @@ def first(request: HttpRequest) -> HttpResponse:
     places = list_places(viewer.wall, viewer.location_ids)
     if not places:
         raise NotFound("location")
-    return redirect("limits", location_id=places[0].id)
+    return _again(request, places[0].id)
 
 
 @door.allow(*door.CLINICAL)
@@ -34,26 +35,27 @@ def show(request: HttpRequest, location_id: UUID) -> HttpResponse:
 
 @door.allow(door.PRESCRIBER, door.DIRECTOR, methods=("POST",))
 def draft(request: HttpRequest, location_id: UUID) -> HttpResponse:
+    way = way_of(request)
     result = draft_limits(
         actor=door.viewer(request),
         now=door.now(),
         command_id=door.command_id(request),
         location_id=location_id,
-        drug=DRUG,
-        route=ROUTE,
+        drug=way.drug,
+        route=way.route,
         values=_starting(request, VALUE),
         rationales=_starting(request, WHY),
     )
     if isinstance(result, Refusal):
         return _page(request, location_id, refusal=result)
     messages.success(request, f"Draft of version {result.version} saved. It is not in force.")
-    return redirect("limits", location_id=location_id)
+    return _again(request, location_id)
 
 
 @door.allow(door.DIRECTOR, methods=("POST",))
 def approve(request: HttpRequest, location_id: UUID) -> HttpResponse:
-    viewer, command_id = door.viewer(request), door.command_id(request)
-    page = get_limits_page(viewer, location_id, DRUG, ROUTE)
+    viewer, command_id, way = door.viewer(request), door.command_id(request), way_of(request)
+    page = get_limits_page(viewer, location_id, way.drug, way.route)
     if page.draft is None:
         refusal = Refusal("limits.no_draft", "There is no draft to approve.")
         return _page(request, location_id, refusal=refusal)
@@ -79,14 +81,20 @@ def approve(request: HttpRequest, location_id: UUID) -> HttpResponse:
     if isinstance(result, Refusal):
         return _page(request, location_id, refusal=result)
     messages.success(request, f"Version {result.version} is in force.")
-    return redirect("limits", location_id=location_id)
+    return _again(request, location_id)
+
+
+def _again(request: HttpRequest, location_id: UUID) -> HttpResponse:
+    return redirect(reverse("limits", args=[location_id]) + way_of(request).query)
 
 
 def _page(
     request: HttpRequest, location_id: UUID, *, refusal: Refusal | None = None
 ) -> HttpResponse:
-    page = get_limits_page(door.viewer(request), location_id, DRUG, ROUTE)
+    way = way_of(request)
+    page = get_limits_page(door.viewer(request), location_id, way.drug, way.route)
     context = {
+        **context_of(way),
         "page": page,
         "refusal": refusal,
         "typed": _starting(request, VALUE),

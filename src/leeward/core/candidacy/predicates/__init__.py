@@ -88,7 +88,8 @@ PREDICATES: Mapping[str, Predicate] = MappingProxyType(
             frozenset({"attempt", "attempt_history", "ideation", "ask", "item9"}),
             figures={"recent": "mo"},
         ),
-        "answer_only": Predicate(answer_only, _NONE, frozenset({"answers"})),
+        "suicide_screen_today": Predicate(suicide.suicide_screen_today),
+        "answer_only": Predicate(answer_only, may=frozenset({"answers"})),
     }
 )
 

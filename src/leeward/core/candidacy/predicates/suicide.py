@@ -6,7 +6,7 @@ from leeward.core.candidacy.evidence import Case, Item, Support, newest, once, w
 from leeward.core.candidacy.facts import Fact, FactKind
 from leeward.core.candidacy.findings import Status
 from leeward.core.candidacy.rules import Rule
-from leeward.core.candidacy.suicide_risk import Level, Screen, triage
+from leeward.core.candidacy.suicide_risk import Level, Screen, Triage, triage
 from leeward.core.candidacy.timing import Standing, standing
 
 from .substances import months_before
@@ -29,11 +29,32 @@ def suicide_risk(case: Case, rule: Rule) -> Verdict:
         support = Support.AGAINST if result.level is Level.NONE else Support.ASK
         items += [Item(fact, support, f"screen: {result.level}") for fact in answers[:1]]
     verdict = settle(once(items))
-    note = f"Screen today: {result.level}. {result.because}" if answers else ""
+    note = _told(result) if answers else ""
     if verdict.status is Status.PRESENT:
         return Verdict(verdict.status, verdict.items, note, (), verdict.contradictions)
     missing = tuple(result.missing) if answers else (rule.settle,)
     return Verdict(verdict.status, verdict.items, note, missing, verdict.contradictions)
+
+
+def suicide_screen_today(case: Case, rule: Rule) -> Verdict:
+    """Present when the answers of the day mean high risk; absent once the screen is complete.
+
+    A lower level does not hold the session by itself; what it asks for stands in the reason.
+    """
+    asked, answers = _screen_of(case)
+    result = triage(asked)
+    if result.level is Level.UNKNOWN:
+        items = tuple(Item(fact, Support.ASK, "screen not finished") for fact in answers)
+        missing = tuple(f"Open today: {name}" for name in result.missing)
+        return Verdict(Status.UNKNOWN, items, missing=missing)
+    support = Support.FOR if result.hold_session else Support.AGAINST
+    status = Status.PRESENT if result.hold_session else Status.ABSENT
+    items = tuple(Item(fact, support, f"screen: {result.level}") for fact in answers)
+    return Verdict(status, items, _told(result))
+
+
+def _told(result: Triage) -> str:
+    return " ".join((f"Screen today: {result.level}. {result.because}", *result.actions))
 
 
 def _screen_of(case: Case) -> tuple[Screen, list[Fact]]:
