@@ -99,7 +99,8 @@ def _public() -> list[Look]:
     ]  # fmt: skip
     spanish = ["/es/library/", "/es/ask/?q=manejar", "/es/library/side-effects/",
                "/es/self-check/pressure/start/"]  # fmt: skip
-    return [*map(Look, pages), *(Look(page, language="es") for page in spanish), Look("/sign-in/", does=_wrong_password), Look("/nothing/", 404)]
+    return [*map(Look, pages), *(Look(page, language="es") for page in spanish),
+            Look("/sign-in/", does=_wrong_password), Look("/nothing/", 404)]  # fmt: skip
 
 
 def _prescriber(places: Places, course: Course, clinic) -> list[Look]:
