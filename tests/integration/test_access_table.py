@@ -13,16 +13,19 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from leeward.records.accounts.models import StaffRole, User
+from leeward.usecases.request_consultation import Asked, request_consultation
 from leeward.usecases.tasks import raise_task
+from leeward.web.contact_links import StopLink, stop_link
 from leeward.web.door import STAFF_ROLES
 from tests.cast import chart_weight, cid
 from tests.integration.test_one_patient_all_the_way import accept, booked, consent, order
 
 pytestmark = pytest.mark.django_db
 
-ACTIONS = {"session-act": "identify", "discharge-act": "escort"}
+ACTIONS = {"session-act": "identify", "requests-act": "take", "discharge-act": "escort"}
 PEOPLE = ("anonymous", "dev", "bea", "adams", "eve", "cora", "faye")
-LET_IN = {200, 302, 303, 422}
+# A hook lets in whoever has its secret, whoever they are otherwise.
+LET_IN = {200, 302, 303, 401, 422}
 
 
 def routes():
@@ -65,7 +68,18 @@ def world(cast):
         "appointment_id": visit.id, "session_id": session.id, "task_id": task.id,
         "consent_id": given.id, "response_id": response.id,
         "slug": "session", "question_id": "age", "token": "start",
+        "organization": "harbor", "site": "harbor", "request_id": _asked(cast).id,
+        "link": stop_link(StopLink(cast.organization.id, "email", "a@example.org")),
     }  # fmt: skip
+
+
+def _asked(cast):
+    """A request of the public to Harbor."""
+    return request_consultation(
+        actor=cast.dev, now=cast.now, command_id=cid("asked"),
+        organization_id=cast.organization.id, location_id=cast.location.id,
+        asked=Asked("Ann", "ann@example.org", "", "en", "Pain.", (), "/talk/harbor/"),
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

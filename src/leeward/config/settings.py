@@ -28,6 +28,8 @@ LEEWARD_REDIS_URL = _setting("REDIS_URL")
 LEEWARD_DEMO = (LEEWARD_HOME / "DEMO").exists()
 # Whose emergency numbers the pages show: a country of content/crisis_lines.
 LEEWARD_COUNTRY = _setting("COUNTRY", "us")
+# What the carrier of text messages sends with each one that comes in; without it none is taken.
+LEEWARD_SMS_HOOK_SECRET = _setting("SMS_HOOK_SECRET")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_setting("HOSTS").split()]
 CSRF_TRUSTED_ORIGINS = _setting("TRUSTED_ORIGINS").split()
 

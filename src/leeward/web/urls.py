@@ -1,10 +1,11 @@
 """Every page of Leeward."""
 
-from .routes import after, charts, library, planning, portal, public, sessions
+from .routes import after, charts, library, planning, portal, public, requests, sessions
 
 urlpatterns = [
     *public.urlpatterns,
     *library.urlpatterns,
+    *requests.urlpatterns,
     *charts.urlpatterns,
     *planning.urlpatterns,
     *sessions.urlpatterns,

@@ -105,6 +105,16 @@ class Search:
             found = self._safety_first(found, language, most)
         return Answer(question, language, alarms, tuple(found))
 
+    def hear(self, words: str) -> Alarms:
+        """Words of alarm in anything that somebody wrote.
+
+        Parameters
+        ----------
+        words : str
+            As they were typed.
+        """
+        return self._listener.hear(words)
+
     def language_of(self, question: str) -> str:
         """The language whose words a question has more of; English if neither."""
         said = set(tokens(question[:LONGEST_QUESTION], "en"))
