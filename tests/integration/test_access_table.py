@@ -12,10 +12,10 @@ from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from leeward.exchange.notify.stop_links import StopLink, stop_link
 from leeward.records.accounts.models import StaffRole, User
 from leeward.usecases.request_consultation import Asked, request_consultation
 from leeward.usecases.tasks import raise_task
-from leeward.web.contact_links import StopLink, stop_link
 from leeward.web.door import STAFF_ROLES
 from tests.cast import chart_weight, cid
 from tests.integration.test_one_patient_all_the_way import accept, booked, consent, order

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from leeward.core.quantities import Refusal
+from leeward.exchange.notify.stop_links import StopLink, stop_link
 from leeward.records.accounts.actor import ANONYMOUS, NotFound
 from leeward.records.charts.models import Task
 from leeward.records.messaging.models import ContactConsent, Message
@@ -19,7 +20,6 @@ from leeward.usecases.request_consultation import (
     newest_wordings,
     request_consultation,
 )
-from leeward.web.contact_links import StopLink, stop_link
 from tests.cast import cid
 
 FORM = "/talk/harbor/"

@@ -63,6 +63,7 @@ def deliver(message_id: UUID, *, now: datetime) -> bool:
     notice = ports.Notice(
         id=message.id, channel=message.channel, to=message.to,
         subject=message.subject, body=message.body,
+        organization_id=message.organization_id, language=message.language,
     )  # fmt: skip
     try:
         ports.notifier().send(notice)

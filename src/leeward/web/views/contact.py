@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from leeward.exchange.notify.stop_links import read_stop_link
 from leeward.usecases.change_contact import stop_messages, take_text_message
 from leeward.web import door
-from leeward.web.contact_links import read_stop_link
 from leeward.web.two_languages import localized
 
 
