@@ -12,11 +12,13 @@ from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from leeward.exchange.notify.stop_links import StopLink, stop_link
 from leeward.records.accounts.actor import system_actor
 from leeward.records.accounts.models import StaffRole, User
 from leeward.usecases.bind_device import bind_device
 from leeward.usecases.count_stock import count_stock, record_inventory
 from leeward.usecases.record_samples import Observation
+from leeward.usecases.request_consultation import Asked, request_consultation
 from leeward.usecases.tasks import raise_task
 from leeward.usecases.watch_devices import note_device
 from leeward.web.door import STAFF_ROLES
@@ -26,9 +28,10 @@ from tests.integration.test_one_patient_all_the_way import accept, booked, conse
 
 pytestmark = pytest.mark.django_db
 
-ACTIONS = {"session-act": "identify", "discharge-act": "escort"}
+ACTIONS = {"session-act": "identify", "requests-act": "take", "discharge-act": "escort"}
 PEOPLE = ("anonymous", "dev", "bea", "adams", "eve", "cora", "faye")
-LET_IN = {200, 302, 303, 422}
+# A hook lets in whoever has its secret, whoever they are otherwise.
+LET_IN = {200, 302, 303, 401, 422}
 
 
 def routes():
@@ -82,6 +85,8 @@ def world(cast, settings):
         "appointment_id": visit.id, "session_id": session.id, "task_id": task.id,
         "consent_id": given.id, "device_id": device_id, "response_id": response.id,
         "slug": "session", "question_id": "age", "token": "start",
+        "organization": "harbor", "site": "harbor", "request_id": _asked(cast).id,
+        "link": stop_link(StopLink(cast.organization.id, "email", "a@example.org")),
     }  # fmt: skip
 
 
@@ -99,6 +104,15 @@ def _drugs(cast):
     (short,) = count_stock(**count, command_id=stock.new(), counted={vial: 990})
     return {"store_id": stock.safe.id, "vial_id": vial, "entry_id": inventory.id,
             "case_id": short.found.get().id}  # fmt: skip
+
+
+def _asked(cast):
+    """A request of the public to Harbor."""
+    return request_consultation(
+        actor=cast.dev, now=cast.now, command_id=cid("asked"),
+        organization_id=cast.organization.id, location_id=cast.location.id,
+        asked=Asked("Ann", "ann@example.org", "", "en", "Pain.", (), "/talk/harbor/"),
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

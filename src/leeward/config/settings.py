@@ -30,6 +30,18 @@ LEEWARD_HL7_LISTEN = _setting("HL7_LISTEN")
 LEEWARD_DEMO = (LEEWARD_HOME / "DEMO").exists()
 # Whose emergency numbers the pages show: a country of content/crisis_lines.
 LEEWARD_COUNTRY = _setting("COUNTRY", "us")
+# Outgoing e-mail. Without a server messages stay in the outbox; a link that stops them needs the
+# address under which people reach this clinic.
+EMAIL_HOST = _setting("SMTP_HOST")
+EMAIL_PORT = int(_setting("SMTP_PORT", "587"))
+EMAIL_HOST_USER = _setting("SMTP_USER")
+EMAIL_HOST_PASSWORD = _setting("SMTP_PASSWORD")
+EMAIL_USE_TLS = not _flag("SMTP_PLAIN")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _setting("MAIL_FROM", "clinic@localhost")
+LEEWARD_PUBLIC_URL = _setting("PUBLIC_URL")
+# What the carrier of text messages sends with each one that comes in; without it none is taken.
+LEEWARD_SMS_HOOK_SECRET = _setting("SMS_HOOK_SECRET")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_setting("HOSTS").split()]
 CSRF_TRUSTED_ORIGINS = _setting("TRUSTED_ORIGINS").split()
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .article import Article
     from .kinds.adjunct import Adjunct
     from .kinds.checklist import Checklist
+    from .kinds.contact_wording import ContactWording
     from .kinds.crisis_line import CrisisLine
     from .kinds.discharge import DischargeRules
     from .kinds.dose_bound import DoseBound
@@ -89,6 +90,7 @@ class ContentLibrary:
     consents: Mapping[str, PatientText] = field(default_factory=_nothing)
     instructions: Mapping[str, PatientText] = field(default_factory=_nothing)
     crisis_lines: Mapping[str, CrisisLine] = field(default_factory=_nothing)
+    contact_wordings: Mapping[str, ContactWording] = field(default_factory=_nothing)
     articles: Mapping[str, Article] = field(default_factory=_nothing)
     lexicons: Mapping[str, Lexicon] = field(default_factory=_nothing)
     self_checks: Mapping[str, SelfCheck] = field(default_factory=_nothing)

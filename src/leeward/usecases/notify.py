@@ -10,6 +10,7 @@ from leeward.records.audit import store as audit
 from leeward.records.messaging.models import Message
 from leeward.records.people.models import Patient
 from leeward.usecases import ports
+from leeward.usecases.change_contact import may_send
 
 
 def queue_message(
@@ -53,11 +54,16 @@ def queue_message(
 def deliver(message_id: UUID, *, now: datetime) -> bool:
     """Hand one kept message over; a failure leaves it queued with the reason. Safe to repeat."""
     message = Message.objects.get(id=message_id)
-    if message.status == Message.SENT:
-        return True
+    if message.status in (Message.SENT, Message.HELD):
+        return message.status == Message.SENT
+    if not may_send(message.organization_id, message.channel, message.to):
+        message.status, message.error = Message.HELD, "They asked for no more messages."
+        message.save(update_fields=["status", "error"])
+        return False
     notice = ports.Notice(
         id=message.id, channel=message.channel, to=message.to,
         subject=message.subject, body=message.body,
+        organization_id=message.organization_id, language=message.language,
     )  # fmt: skip
     try:
         ports.notifier().send(notice)

@@ -22,6 +22,8 @@ class Notice:
     to: str
     subject: str
     body: str
+    organization_id: UUID | None = None
+    language: str = "en"
 
 
 class Notifier(Protocol):

@@ -1,10 +1,21 @@
 """Every page of Leeward."""
 
-from .routes import after, charts, ledger, library, planning, portal, public, sessions
+from .routes import (
+    after,
+    charts,
+    ledger,
+    library,
+    planning,
+    portal,
+    public,
+    requests,
+    sessions,
+)
 
 urlpatterns = [
     *public.urlpatterns,
     *library.urlpatterns,
+    *requests.urlpatterns,
     *charts.urlpatterns,
     *planning.urlpatterns,
     *sessions.urlpatterns,

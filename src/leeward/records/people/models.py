@@ -59,3 +59,32 @@ class RelatedPerson(models.Model):
     name = models.CharField(max_length=200)
     relation = models.CharField(max_length=80, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+
+
+class ConsultationRequest(models.Model):
+    """Somebody asked to talk with a clinic. A person, not yet a patient; never merged silently."""
+
+    WAITING, TRIED, BOOKED, CLOSED = "waiting", "tried", "booked", "closed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
+    # None: they do not mind which.
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, null=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    words = models.TextField(blank=True)
+    received_at = models.DateTimeField(db_index=True)
+    # Words of crisis or bodily danger were heard in what they wrote.
+    alarm = models.CharField(max_length=12, blank=True)
+    status = models.CharField(max_length=10, default=WAITING, db_index=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    tries = models.JSONField(default=list)
+    outcome = models.CharField(max_length=300, blank=True)
+    first_answer_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    same_person_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True)

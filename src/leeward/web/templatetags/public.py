@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +56,9 @@ def mark_name(mark: str) -> str:
 @register.filter
 def mark_meaning(mark: str) -> str:
     return str(MARKS[mark][1])
+
+
+@register.filter
+def weekday_name(weekday: int) -> str:
+    """A day of the week; 0 is Monday."""
+    return str(WEEKDAYS[weekday])
