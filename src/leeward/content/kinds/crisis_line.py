@@ -22,6 +22,7 @@ class Doc(ContentDoc):
 
     emergency: NumberDoc
     crisis: NumberDoc
+    text: NumberDoc | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class CrisisLine:
         Telephone numbers as they are dialled.
     emergency_name, emergency_name_es, crisis_name, crisis_name_es : str
         What they are called.
+    text : str
+        Number of the crisis line for text messages; empty where there is none.
     unverified : bool
         Whether the clinic must confirm them before use.
     """
@@ -46,6 +49,7 @@ class CrisisLine:
     crisis_name: str
     crisis_name_es: str
     unverified: bool
+    text: str = ""
 
 
 def build(doc: Doc) -> CrisisLine:
@@ -59,4 +63,5 @@ def build(doc: Doc) -> CrisisLine:
         crisis_name=doc.crisis.name.en,
         crisis_name_es=doc.crisis.name.es,
         unverified=doc.emergency.grade.unverified or doc.crisis.grade.unverified,
+        text=doc.text.number if doc.text else "",
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leeward.core.quantities.formatting import show
-from leeward.core.treatment import SessionState, Stage, missing_for_discharge
+from leeward.core.treatment import SessionState, Stage
 from leeward.core.treatment.gates import missing_for_start
 from leeward.core.treatment.state import PREPARING, RUNNING, AlarmRecord
 from leeward.records.accounts.actor import Actor, NotFound
@@ -16,6 +16,8 @@ from leeward.records.scheduling.selectors import VisitLine, get_day
 from leeward.records.treatments.alarm_words import alarm_text
 from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
+
+from .gate_words import discharge_waits_for
 
 OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
 _RANK = {"high": 0, "medium": 1, "low": 2}
@@ -151,7 +153,7 @@ def _missing(state: SessionState, now: datetime) -> tuple[str, ...]:
     if state.stage in PREPARING:
         return tuple(m.because for m in missing_for_start(state, now))
     if state.stage is Stage.RECOVERY:
-        return tuple(m.because for m in missing_for_discharge(state, now))
+        return tuple(m.because for m in discharge_waits_for(state, now))
     return ()
 
 

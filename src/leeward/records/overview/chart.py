@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.urls import reverse
@@ -124,4 +124,7 @@ def _imported(patient: Patient) -> Iterator[Moment]:
 
 
 def _shown(amount: str, unit: str) -> str:
-    return show(Decimal(amount), unit)
+    """To the hundredth, for reading: the order itself keeps every decimal."""
+    exact = Decimal(amount)
+    rounded = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return show(rounded if rounded else exact, unit)

@@ -10,13 +10,14 @@ from uuid import UUID
 from leeward import content
 from leeward.content.kinds.discharge import DischargeRules
 from leeward.core.quantities.formatting import show
-from leeward.core.treatment import Missing, SessionState, Stage, fold, missing_for_discharge
+from leeward.core.treatment import Missing, SessionState, Stage, fold
 from leeward.core.treatment.entries import Escort, Instructions, Override, Said
 from leeward.core.treatment.plan import ScoreRule
 from leeward.records.accounts.actor import Actor
 from leeward.records.charts.selectors import PatientBanner, banner_of
 from leeward.records.treatments import store
 
+from .gate_words import discharge_waits_for, overridden_words
 from .session import find_session
 
 SHOWN_BEFORE = 4
@@ -152,7 +153,7 @@ def get_discharge_page(
     ended = state.infusion_ended_at
     wait = timedelta(minutes=float(state.monitoring.min_observation_min))
     ready_at = ended + wait if ended else None
-    missing = missing_for_discharge(state, now)
+    missing = discharge_waits_for(state, now)
     lang = language or row.patient.language
     text = _instructions(state)
     return DischargePage(
@@ -283,7 +284,7 @@ def _gate(
                            said.at if said else ready_at)  # fmt: skip
     for item, override in state.discharge_overrides.items():
         if item not in known and item not in lacking:
-            yield _overridden(item.replace(".", ": ").replace("_", " "), override)
+            yield _overridden(overridden_words(state, override), override)
 
 
 def _overridden(label: str, override: Override) -> GateLine:

@@ -15,9 +15,10 @@ from .session import find_session
 
 LEAD = timedelta(minutes=10)
 LINES = ("hr", "spo2", "rr")
-# Events that get a numbered disc; vital signs and machinery have lines of their own.
+# What people did gets a numbered disc. Vital signs have lines of their own; alarms stand in the
+# list: a night of them would crowd out the dose.
 DISCS = (e.InfusionStarted, e.RateChanged, e.InfusionPaused, e.InfusionResumed,
-         e.InfusionStopped, e.EffectStarted, e.EffectChanged, e.EffectEnded, e.AlarmRaised,
+         e.InfusionStopped, e.EffectStarted, e.EffectChanged, e.EffectEnded,
          e.DischargeOverridden, e.CheckOverridden)  # fmt: skip
 PLANNED_RECOVERY = timedelta(minutes=65)
 

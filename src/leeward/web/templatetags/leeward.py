@@ -1,6 +1,7 @@
 """Filters and tags that every template may use."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -118,6 +119,15 @@ def wordlist(text: str) -> list[str]:
 
 
 UNITS = {"mm[Hg]": "mmHg", "Cel": "°C", "{score}": "points", "1": "", "ug": "mcg"}
+
+
+@register.filter
+def by_condition(alarms: Iterable[Any]) -> list[list[Any]]:
+    """Alarms of one condition together, in the order they come: worst first, as they were."""
+    groups: dict[str, list[Any]] = {}
+    for alarm in alarms:
+        groups.setdefault(alarm.condition.partition(":")[0], []).append(alarm)
+    return list(groups.values())
 
 
 @register.filter

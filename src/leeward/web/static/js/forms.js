@@ -1,5 +1,7 @@
 // Forms on every page: where the focus goes, one sending per press, a new id for the next act.
 
+import "./kept.js";
+
 function focusMarked(within) {
   within.querySelector?.(".problem, [data-focus]")?.focus();
 }
