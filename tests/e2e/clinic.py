@@ -19,13 +19,14 @@ REPOSITORY = Path(__file__).parents[2]
 
 @dataclass
 class Clinic:
-    """The home, its address, and the ids and time zone of its locations."""
+    """The home, its address, the ids and time zone of its locations, and what it holds."""
 
     home: Path
     port: int
     harbor: str
     quay: str
     zone: str
+    held: dict[str, str]
     process: subprocess.Popen = field(repr=False, default=None)
 
     @classmethod

@@ -39,11 +39,12 @@ def main() -> None:
     from leeward.records.organizations.models import Chair
     from leeward.usecases import set_up_clinic
     from tests import cast as people
+    from tests.e2e.furnish import AGO, furnish
     from tests.limits import INVENTED
 
     INVENTED.update(CROSSED)
     now = datetime.now(UTC)
-    cast = people.make_cast(now)
+    cast = people.make_cast(now - AGO)
     zone = daylight(now)
     cast.location.timezone, cast.location.opens, cast.location.closes = zone, time(0), time(23, 59)
     cast.location.save()
@@ -64,11 +65,14 @@ def main() -> None:
         ("eve", "director"),
     ):  # fmt: skip
         StaffRole.objects.create(user=User.objects.get(login=login), role=role, location=quay)
-    print(json.dumps({"harbor": str(cast.location.id), "quay": str(quay.id), "zone": zone}))
+    held = furnish(cast, now)
+    print(json.dumps(
+        {"harbor": str(cast.location.id), "quay": str(quay.id), "zone": zone, "held": held}
+    ))  # fmt: skip
 
 
 def daylight(now: datetime) -> str:
-    """A zone in which it is between nine and three."""
+    """A zone in which it is between nine and three, so that this morning is today."""
     return next(z for z in ZONES if 9 <= now.astimezone(ZoneInfo(z)).hour < 15)
 
 

@@ -1,13 +1,34 @@
 """Every page: nothing found by axe, nothing wider than the window, targets large enough."""
 
+from pathlib import Path
+
 import pytest
+from django.urls import get_resolver, resolve
 from playwright.sync_api import expect
 
+import leeward.web
 from tests.e2e import axe, prepared
 from tests.e2e.visitor import visit
 
 WIDTHS = (1366, 1180, 390, 320)
-PUBLIC = ("/", "/help/", "/sign-in/")
+OK = 200
+# Addresses that answer with no page of their own, and why.
+NO_PAGE = {
+    "home": "leads on to the board or the portal",
+    "board-all": "leads on to a location's board",
+    "schedule-today": "leads on to a location's day",
+    "limits-all": "leads on to a location's limits",
+    "ledger-all": "leads on to a location's ledger",
+    "plan-preview": "a part of the plan page, which is looked at with it",
+    "session-series": "numbers for the live record",
+    "note-pdf": "a file",
+    "note-bundle": "a file",
+}
+# Templates that are not called as their address is, and the address that shows them.
+SHOWN_BY = {
+    "403": "session", "404": "front", "session_prepare": "session", "consent_own": "consent",
+    "instructions": "discharge-instructions", "levels": "plan-levels",
+}  # fmt: skip
 SMALLEST_PX = 24
 PHONE_PX = 44
 
@@ -35,25 +56,61 @@ def pages(clinic, browser, chosen):
     return prepared.addresses(clinic, browser, chosen)
 
 
-@pytest.mark.parametrize("who", ["anybody", "adams", "bea", "eve", "patient"])
+@pytest.mark.parametrize("who", ["anybody", "adams", "dev", "eve", "bea", "patient", "cora"])
 def test_no_page_has_a_fault_that_can_be_measured(who, pages, clinic, browser):
-    script = axe.axe_script()
-    faults = []
-    with visit(browser, clinic.address) as visitor:
-        if who != "anybody":
-            visitor.sign_in(pages.login_of(who))
-        for path in pages.of(who):
-            visitor.go(path)
-            for width in WIDTHS:
-                visitor.page.set_viewport_size({"width": width, "height": 844})
-                faults += [f"{path} at {width}: {f}" for f in measured(visitor.page, width)]
-                if width in (1366, 390):
-                    found = axe.violations(visitor.page, script)
-                    faults += [f"{path} at {width}: axe {f}" for f in found]
+    faults = faults_of(who, pages, clinic, browser, axe_at=(1366, 390))
     assert not faults, "\n".join(faults)
 
 
-def measured(page, width):
+@pytest.mark.parametrize("who", ["anybody", "patient", "cora"])
+def test_no_page_has_a_fault_in_spanish(who, pages, clinic, browser):
+    """Longer words, other line breaks, and the language that a screen reader is told."""
+    faults = faults_of(who, pages, clinic, browser, axe_at=(390,), language="es")
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(who, pages, clinic, browser, *, axe_at, language="en"):
+    script, faults = axe.axe_script(), []
+    with visit(browser, clinic.address) as visitor:
+        if who != "anybody":
+            visitor.sign_in(pages.login_of(who))
+        cookie = {"name": "django_language", "value": language, "url": clinic.address}
+        visitor.page.context.add_cookies([cookie])
+        for look in pages.of(who):
+            visitor.page.set_viewport_size({"width": WIDTHS[0], "height": 844})
+            look.arrive(visitor)
+            said = f"{visitor.path} ({look.status})"
+            speaks = visitor.page.locator("html").get_attribute("lang")
+            if look.status == OK and speaks != (look.language or language):
+                faults.append(f"{said}: in {speaks}")
+            for width in WIDTHS:
+                visitor.page.set_viewport_size({"width": width, "height": 844})
+                faults += [f"{said} at {width}: {f}" for f in measured(visitor.page)]
+                if width in axe_at:
+                    found = axe.violations(visitor.page, script)
+                    faults += [f"{said} at {width}: axe {f}" for f in found]
+    return faults
+
+
+def test_no_page_is_left_out(pages):
+    """Each address that shows a page, and each template of one, is among those looked at."""
+    looked = {resolve(look.path.partition("?")[0]).url_name
+              for who in pages.by_person.values() for look in who if look.status == OK}  # fmt: skip
+    shown = {r.name for r in routes() if "GET" in getattr(r.callback, "methods", ("GET",))}
+    assert shown - looked - NO_PAGE.keys() == set()
+    assert NO_PAGE.keys() - shown == set(), "these are gone: shorten the list"
+    folder = Path(leeward.web.__file__).parent / "templates"
+    templates = {path.stem for path in folder.glob("*.html") if not path.stem.startswith("base_")}
+    by_name = {name.replace("-", "_") for name in looked}
+    assert templates - by_name - SHOWN_BY.keys() - {"base"} == set()
+    assert set(SHOWN_BY.values()) <= looked
+
+
+def routes():
+    yield from get_resolver().url_patterns[0].url_patterns
+
+
+def measured(page):
     yield from (f"wider than the window: {f}" for f in page.evaluate(WIDER))
     yield from (f"outside its card: {f}" for f in page.evaluate(OUTSIDE_CARD))
     least = SMALLEST_PX
@@ -74,12 +131,12 @@ def test_buttons_on_a_phone_are_as_large_as_a_thumb(pages, clinic, browser):
     with visit(browser, clinic.address) as visitor:
         visitor.sign_in(pages.login_of("patient"))
         visitor.page.set_viewport_size({"width": 390, "height": 844})
-        for path in pages.of("patient"):
-            visitor.go(path)
+        for look in pages.of("patient"):
+            look.arrive(visitor)
             for button in visitor.page.locator("main button, main .btn").all():
                 box = button.bounding_box()
                 if box and (box["height"] < PHONE_PX or box["width"] < PHONE_PX):
-                    small.append(f"{path}: {button.inner_text()} {box}")
+                    small.append(f"{look.path}: {button.inner_text()} {box}")
     assert small == []
 
 

@@ -24,6 +24,7 @@ class Visitor:
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
+    awaited: str = "status of 200"
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
@@ -32,11 +33,17 @@ class Visitor:
             "pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}")
         )
 
-    def go(self, path: str) -> Page:
+    def go(self, path: str, *, status: int = 200) -> Page:
+        """Open a page that answers so; what the browser says about another status is expected."""
+        self.awaited = f"status of {status}"
         answer = self.page.goto(path if path.startswith("http") else self.address + path)
         assert answer is not None
-        assert answer.ok, f"{path} answered {answer.status}"
+        assert answer.status == status, f"{path} answered {answer.status}"
         return self.page
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
 
     def sign_in(self, login: str) -> "Visitor":
         self.go("/sign-in/")
@@ -56,12 +63,13 @@ class Visitor:
         )
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not _expected(message.text):
+        text = message.text
+        if message.type in ("error", "warning") and not _expected(text, self.awaited):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
 
-def _expected(text: str) -> bool:
-    return any(words in text for words in EXPECTED)
+def _expected(text: str, awaited: str) -> bool:
+    return any(words in text for words in (*EXPECTED, awaited))
 
 
 @contextmanager
