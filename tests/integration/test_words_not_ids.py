@@ -34,6 +34,7 @@ def test_a_gate_held_by_an_alarm_names_it_as_the_alarm_bar_does(walk, cast):
     page = browser(cast.bea).get(f"/sessions/{walk.session.id}/discharge/").text
     assert "not acknowledged: Systolic pressure low: 66 mmHg (limit 80)." in page
     assert "not acknowledged: No oxygen reading." in page
+    assert "No Modified Aldrete score in version" in page
     for id_ in ("sbp_low", "spo2_stale", "aldrete-modified score"):
         assert id_ not in page
 

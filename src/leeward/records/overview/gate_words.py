@@ -28,7 +28,7 @@ def _in_words(state: SessionState, missing: Missing) -> Missing:
         because = f"An alarm of high priority is not acknowledged: {_alarm(state, name)}."
         return replace(missing, because=because)
     if kind == "score" and name in content.load().instruments:
-        title = content.load().instruments[name].title
+        title = content.load().instruments[name].title.removesuffix(" score")
         return replace(missing, because=missing.because.replace(name, title, 1))
     if kind == "effect" and name in content.load().effects:
         label = content.load().effects[name].label
