@@ -1,8 +1,8 @@
 """What the clinic of the stories holds before anybody opens a browser, made by the use cases.
 
 Cora was treated this morning: her first session is over and its note waits for a signature. Her
-second visit is open and in preparation. A questionnaire, a task and a difference in the drug ledger
-wait. So every page can be met without walking to it.
+second visit is open and in preparation. A questionnaire, a task and a difference in the drug
+ledger wait. So every page can be met without walking to it.
 """
 
 from dataclasses import replace
@@ -39,7 +39,9 @@ def furnish(cast: Cast, now: datetime) -> dict[str, str]:
 
 
 def _preparing(cast: Cast) -> str:
-    begins = cast.now.replace(minute=cast.now.minute - cast.now.minute % 5, second=0, microsecond=0)
+    begins = cast.now.replace(
+        minute=cast.now.minute - cast.now.minute % 5, second=0, microsecond=0
+    )
     chair = Chair.objects.get(location=cast.location, label=CHAIR)
     visit = ok(book_appointment(
         actor=cast.dev, now=cast.now, command_id=cid("book-2"), patient_id=cast.cora_patient.id,

@@ -106,7 +106,8 @@ def _prescriber(places: Places, course: Course, clinic) -> list[Look]:
         Look(f"{fresh}candidacy/", does=lambda v: v.press("Sign decision")),
         Look("/patients/import/", does=lambda v: v.press("Import")),
         Look("/patients/import/", does=lambda v: walk.import_file(v, course)),
-        Look(f"{places.running}levels/"), Look(f"{places.running}levels/?what_rate=20&what_below=50"),
+        Look(f"{places.running}levels/"),
+        Look(f"{places.running}levels/?what_rate=20&what_below=50"),
         Look(f"{places.running}note/"), Look(f"{over}note/"), Look(f"{over}note/print/"),
         Look(f"{over}note/", does=aftercare.sign_note), Look(f"{over}discharge/"),
         Look(f"/limits/{clinic.harbor}/"), Look("/nothing/", 404),
@@ -117,8 +118,10 @@ def _nurse(places: Places, clinic) -> list[Look]:
     """The last looks stop the infusion: whoever else looks at it running comes before."""
     running = places.running
     return [
-        Look(f"/board/{clinic.harbor}/"), Look(f"/board/{clinic.quay}/?stage=infusing"), Look("/tasks/"), Look("/patients/"),
-        Look("/patients/?search=nobody"), Look(places.preparing), Look(f"{places.preparing}levels/"),
+        Look(f"/board/{clinic.harbor}/"), Look(f"/board/{clinic.quay}/?stage=infusing"),
+        Look("/tasks/"), Look("/patients/"),
+        Look("/patients/?search=nobody"), Look(places.preparing),
+        Look(f"{places.preparing}levels/"),
         Look(places.over), Look(f"{places.over}instructions/?language=en"),
         Look(f"{places.over}instructions/?language=es", language="es"), Look(running),
         Look(f"{running}discharge/"), Look(running, does=session.stop),
@@ -129,7 +132,8 @@ def _nurse(places: Places, clinic) -> list[Look]:
 
 def _desk(places: Places, clinic) -> list[Look]:
     return [
-        Look("/schedule/"), Look(f"/schedule/{clinic.quay}/?day=2031-01-02"), Look("/patients/import/"),
+        Look("/schedule/"), Look(f"/schedule/{clinic.quay}/?day=2031-01-02"),
+        Look("/patients/import/"),
         Look(f"{places.chart}visits/"), Look(places.running, 403),
     ]  # fmt: skip
 
@@ -150,9 +154,14 @@ def _cora(held: dict[str, str]) -> list[Look]:
     form, consent = f"/portal/q/{held['response_id']}/", f"/patients/{held['patient_id']}/consent/"
     return [
         Look("/portal/"), Look("/portal/progress/"), Look(form), Look(f"{form}?item=9"),
-        Look(f"{form}?item=10"), Look(form, does=lambda v: v.page.locator(".acts .btn").first.click()),
+        Look(f"{form}?item=10"), Look(form, does=_go_on_unanswered),
         Look(f"{form}check/"), Look(f"{form}help/?item=9"), Look(consent), Look("/tasks/", 403),
     ]  # fmt: skip
+
+
+def _go_on_unanswered(visitor: Visitor) -> None:
+    visitor.page.locator(".acts .btn").first.click()
+    visitor.page.locator(".problem").wait_for()
 
 
 def _wrong_password(visitor: Visitor) -> None:

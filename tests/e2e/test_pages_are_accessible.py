@@ -94,8 +94,8 @@ def faults_of(who, pages, clinic, browser, *, axe_at, language="en"):
 
 def test_no_page_is_left_out(pages):
     """Each address that shows a page, and each template of one, is among those looked at."""
-    looked = {resolve(look.path.partition("?")[0]).url_name
-              for who in pages.by_person.values() for look in who if look.status == OK}  # fmt: skip
+    looks = (look for who in pages.by_person.values() for look in who if look.status == OK)
+    looked = {resolve(look.path.partition("?")[0]).url_name for look in looks}
     shown = {r.name for r in routes() if "GET" in getattr(r.callback, "methods", ("GET",))}
     assert shown - looked - NO_PAGE.keys() == set()
     assert NO_PAGE.keys() - shown == set(), "these are gone: shorten the list"

@@ -1,4 +1,4 @@
-"""What is typed in one form stays when another on the same page is sent; no request is sent twice."""
+"""What is typed beside a sent form stays; one choice asks once."""
 
 from playwright.sync_api import expect
 
