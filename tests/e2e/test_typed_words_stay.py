@@ -29,10 +29,9 @@ def test_a_form_that_was_sent_is_empty_again(person, clinic):
 
 def test_one_choice_asks_for_one_preview(person, clinic):
     page = person("adams").go(f"/patients/{clinic.held['patient_id']}/plan/")
-    expect(page.locator("#preview .dose")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url) if "/plan/preview/" in r.url else None)
     with page.expect_response(lambda answer: "/plan/preview/" in answer.url):
-        page.locator("#curve-effect").check()
+        page.locator("#id_protocol_id").select_option(index=2)
     page.wait_for_load_state("networkidle")
     assert len(asked) == 1, asked
