@@ -229,7 +229,8 @@ def test_the_effects_of_a_session_are_offered_in_one_order() -> None:
         "blurred_vision", "confusion", "hallucination", "anxiety", "headache",
     }  # fmt: skip
     assert {e.id for e in ordered if e.red_flag} == {
-        "chest_pain", "breathing_difficulty", "severe_headache", "fainting", "seizure", "confusion_out_of_proportion", "allergic_reaction", "focal_deficit",
+        "chest_pain", "breathing_difficulty", "severe_headache", "focal_deficit",
+        "fainting", "seizure", "confusion_out_of_proportion", "allergic_reaction",
     }  # fmt: skip
 
 
