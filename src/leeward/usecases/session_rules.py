@@ -41,12 +41,6 @@ def monitoring_plan(
     unset = refuse_unset(limits, library.limits.values(), drug=drug, route=route)
     if unset is not None or limits is None:
         return unset or Refusal("limits.missing", "No limits are set.")
-    if not _has_rules(drug, route):
-        because = (
-            f"There are no rules yet for watching a session of {drug} by {route}: alarms, "
-            "monitoring and discharge. The order stands; the session can't be opened here."
-        )
-        return Refusal("session.no_rules", because)
     schedule = _of(library.monitoring.values(), drug, route)
     discharge = _of(library.discharge.values(), drug, route)
     recovery = _of(library.recovery.values(), drug, route)
@@ -150,12 +144,6 @@ def _checks(drug: str, route: str) -> tuple[CheckItem, ...]:
         if (c.drug, c.route, c.audience) == (drug, route, "staff")
     )
     return tuple(checklist.check_items())
-
-
-def _has_rules(drug: str, route: str) -> bool:
-    library = content.load()
-    kinds = (library.monitoring, library.discharge, library.recovery, library.alarms)
-    return all(f"{drug}.{route}" in kind for kind in kinds)
 
 
 def _of(entries: Iterable[_Entry], drug: str, route: str) -> _Entry:
