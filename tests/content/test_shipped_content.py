@@ -230,6 +230,7 @@ def test_the_effects_of_a_session_are_offered_in_one_order() -> None:
     }  # fmt: skip
     assert {e.id for e in ordered if e.red_flag} == {
         "chest_pain", "breathing_difficulty", "severe_headache", "focal_deficit",
+        "fainting", "seizure", "confusion_out_of_proportion", "allergic_reaction",
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ first day; a view without a role decorator fails.
 """
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from leeward.usecases.record_samples import Observation
 from leeward.usecases.request_consultation import Asked, request_consultation
 from leeward.usecases.tasks import raise_task
 from leeward.usecases.watch_devices import note_device
+from leeward.web.call_tokens import call_token
 from leeward.web.door import STAFF_ROLES
 from tests.cast import chart_weight, cid
 from tests.integration.ledger_story import Stock
@@ -87,6 +89,7 @@ def world(cast, settings):
         "slug": "session", "question_id": "age", "token": "start",
         "organization": "harbor", "site": "harbor", "request_id": _asked(cast).id,
         "link": stop_link(StopLink(cast.organization.id, "email", "a@example.org")),
+        "command_id": cid("open"), "call_token": call_token(session.id, datetime.now(UTC)),
     }  # fmt: skip
 
 

@@ -153,11 +153,11 @@ def test_the_weight_basis_is_a_choice_with_every_dose_shown_and_a_reason(ready):
                       MedicationRequest)  # fmt: skip
 
 
-def test_a_session_without_rules_to_watch_it_by_is_refused_not_opened(ready):
+def test_a_nasal_session_has_its_rules_now(ready):
     limits = find_limits_in_force(ready.location.id, *NASAL)
-    refused = monitoring_plan(limits, drug=NASAL[0], route=NASAL[1], on=ready.now.date())
-    assert isinstance(refused, Refusal)
-    assert refused.code == "session.no_rules"
+    plan = monitoring_plan(limits, drug=NASAL[0], route=NASAL[1], on=ready.now.date())
+    assert not isinstance(plan, Refusal), plan
+    assert plan.min_observation_min >= 120
 
 
 def test_each_way_needs_its_own_candidacy(cast):

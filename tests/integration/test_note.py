@@ -8,6 +8,7 @@ from decimal import Decimal
 import pypdf
 import pytest
 
+from leeward.core.alarms import Ended
 from leeward.core.treatment import Stage
 from leeward.core.treatment import commands as c
 from leeward.exchange.documents import note_pdf
@@ -19,9 +20,10 @@ from leeward.records.treatments.models import TreatmentEvent
 from leeward.usecases import set_up_clinic
 from leeward.usecases.confirm_identity import confirm_identity
 from leeward.usecases.record_samples import seal_samples
+from leeward.usecases.run_alarms import write_alarms
 from leeward.usecases.session_record import read_record
 from leeward.usecases.sign_note import SIGNING, sign_note, verify_signatures, write_addendum
-from leeward.usecases.treat_session import load_state
+from leeward.usecases.treat_session import carry_out, load_state
 from leeward.web import door
 from tests.cast import PASSWORD, cid
 from tests.integration.after_session import READY_MIN, browser, go_home, in_recovery
@@ -131,7 +133,11 @@ def test_refuses_to_sign_while_the_patient_is_here(cast):
 
 def test_refuses_when_the_record_changed_since_it_was_read(walk, cast):
     read = read_record(actor=cast.adams, session_id=walk.session.id)
-    walk.do(c.EndAlarm("a1"), READY_MIN + 10)
+    late = c.RecordVitals(hr_per_min=Decimal(71))
+    ok(carry_out(
+        actor=cast.bea, now=walk.at(SIGN_MIN), command_id=cid("late"), command=late,
+        session_id=walk.session.id, occurred_at=walk.at(60),
+    ))  # fmt: skip
     refused = sign(walk, record=read)
     assert refused.code == "note.changed"
     assert ConfirmedIdentity.objects.get(purpose=SIGNING).used_at is None
@@ -142,6 +148,18 @@ def test_leaving_seals_the_last_minutes_so_that_nothing_moves_under_the_reader(w
     late = seal_samples(actor=system_actor("gateway", cast.organization.id), now=walk.at(SIGN_MIN))
     assert late == 0
     assert not walk.session.bindings.filter(ended_at=None).exists()
+    assert ok(sign(walk, record=read)).stage is Stage.SIGNED
+
+
+@pytest.mark.hazard("H31")
+def test_departure_ends_what_still_alarms_so_that_no_engine_writes_under_a_reader(walk, cast):
+    read = read_record(actor=cast.adams, session_id=walk.session.id)
+    engine = system_actor("alarm engine")
+    wrote = write_alarms(
+        actor=engine, now=walk.at(READY_MIN + 6), command_id=cid("after"),
+        session_id=walk.session.id, events=[Ended("a1")],
+    )  # fmt: skip
+    assert wrote.code == "alarm.already_ended"
     assert ok(sign(walk, record=read)).stage is Stage.SIGNED
 
 

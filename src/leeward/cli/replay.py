@@ -13,7 +13,7 @@ from uuid import UUID
 from leeward.core.quantities import LeewardError, Refusal
 
 if TYPE_CHECKING:
-    from leeward.core.treatment import SessionState
+    from leeward.core.treatment import DosePlan, SessionState
     from leeward.core.treatment.events import Recorded
     from leeward.exchange.devices.simulated.scenario import Scenario
 
@@ -128,12 +128,14 @@ def _text(file: Path) -> str:
 def as_text(state: "SessionState") -> Iterator[str]:
     """State, alarms, then the numbered timeline; what was withdrawn is marked."""
     from leeward.core.quantities.formatting import show
+    from leeward.records.overview.dose_words import short_words
     from leeward.records.overview.event_words import words_of
 
     plan = state.plan
     yield f"Session of {_moment(state.opened.at)}, stage {state.stage.value}, {state.seq} events"
-    yield (f"Ordered: {show(plan.dose_mg, 'mg')} {plan.drug.replace('_', ' ')} {plan.route} in "
-           f"{show(plan.volume_ml, 'mL')} over {show(plan.duration_min, 'min')}")  # fmt: skip
+    volume = getattr(plan, "volume_ml", None)
+    amount = f"{plan.devices} devices" if volume is None else show(volume, "mL")
+    yield f"Ordered: {plan.drug.replace('_', ' ')}, {short_words(plan)}, {plan.route}, {amount}"
     last = state.log[-1].envelope.occurred_at
     yield f"Given: {show(state.given_mg_at(last), 'mg')} in {show(state.given_ml_at(last), 'mL')}"
     yield f"Alarms: {len(state.alarms)}, of which nobody answered {len(state.unanswered_alarms)}"
@@ -151,6 +153,12 @@ def as_text(state: "SessionState") -> Iterator[str]:
             yield f"{head.seq:>5}  {_moment(head.occurred_at)}  {words}{mark}  [{head.actor.name}]"
 
 
+def _ordered_ml(plan: "DosePlan") -> str | None:
+    """The ordered volume [mL]; None for devices."""
+    volume = getattr(plan, "volume_ml", None)
+    return None if volume is None else format(volume, "f")
+
+
 def as_json(state: "SessionState") -> dict[str, Any]:
     """The same as a stable document."""
     from leeward.records.overview.event_words import words_of
@@ -162,7 +170,7 @@ def as_json(state: "SessionState") -> dict[str, Any]:
         "opened_at": state.opened.at.isoformat(),
         "ordered": {"drug": state.plan.drug, "route": state.plan.route,
                     "dose_mg": format(state.plan.dose_mg, "f"),
-                    "volume_ml": format(state.plan.volume_ml, "f")},
+                    "volume_ml": _ordered_ml(state.plan)},
         "given_mg": format(state.given_mg_at(last), "f"),
         "given_ml": format(state.given_ml_at(last), "f"),
         "alarms": [

@@ -1,6 +1,7 @@
 """What was done and seen in a session, section by section, as its record writes it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from leeward import content
@@ -11,11 +12,11 @@ from leeward.core.treatment.entries import (
     EffectCourse,
     Override,
     RecoveryScore,
-    Said,
     TimeOutFirst,
     TimeOutSecond,
 )
 from leeward.core.treatment.gates import FIGURES
+from leeward.usecases.record_doses import care_section, doses_section, infusion_section, said
 from leeward.usecases.record_people import amount, moment
 
 Json = dict[str, Any]
@@ -25,7 +26,9 @@ def care_sections(state: SessionState) -> Json:
     """Preparation, infusion, observation, recovery and discharge of a record."""
     return {
         "preparation": _preparation(state),
-        "infusion": _infusion(state),
+        "infusion": infusion_section(state),
+        "doses": doses_section(state),
+        "care": care_section(state),
         "vitals": [
             {**said(v.said), "context": v.context, "source": v.source,
              "values": {name: amount(value) for name, value in v.values.items()}}
@@ -58,12 +61,6 @@ def care_sections(state: SessionState) -> Json:
     }  # fmt: skip
 
 
-def said(entry: Said) -> Json:
-    """Where an entry stands in the log, when it was, and who said so."""
-    return {"seq": entry.seq, "at": moment(entry.at), "recorded_at": moment(entry.recorded_at),
-            "by": entry.by.name}  # fmt: skip
-
-
 def _preparation(state: SessionState) -> Json:
     labels = {check.item: check.label for check in state.monitoring.checks}
     given = state.identification
@@ -84,30 +81,10 @@ def _preparation(state: SessionState) -> Json:
 def _time_out(entry: TimeOutFirst | TimeOutSecond | None) -> Json | None:
     if entry is None:
         return None
-    figures: Json = {
-        name: getattr(entry.figures, name) if name == "drug" else amount(
-            getattr(entry.figures, name)
-        )
-        for name in FIGURES
-    }  # fmt: skip
+    figures: Json = {name: _figure(getattr(entry.figures, name)) for name in FIGURES}
     if isinstance(entry.figures, e.TimeOutSecondRecorded):
         figures["agrees"] = entry.figures.agrees
     return {**said(entry.said), **figures}
-
-
-def _infusion(state: SessionState) -> Json:
-    return {
-        "rates": [
-            {"from": moment(s.from_at), "to": moment(s.to_at),
-             "rate_ml_per_h": amount(s.rate_ml_per_h), "rate_mg_per_h": amount(s.rate_mg_per_h)}
-            for s in state.pump_log
-        ],
-        "started_by": state.started.by.name if state.started else None,
-        "stopped_by": state.stopped.by.name if state.stopped else None,
-        "stop_reason": state.stop_reason,
-        "given_ml": amount(state.given_ml),
-        "given_mg": amount(state.given_mg),
-    }  # fmt: skip
 
 
 def _effect(course: EffectCourse) -> Json:
@@ -118,6 +95,10 @@ def _effect(course: EffectCourse) -> Json:
         "grades": [{**said(entry), "grade": grade} for entry, grade in course.grades],
         "ended": said(course.ended) if course.ended else None,
     }
+
+
+def _figure(value: object) -> object:
+    return amount(value) if isinstance(value, Decimal) else value
 
 
 def _alarm(alarm: AlarmRecord) -> Json:
@@ -132,6 +113,7 @@ def _alarm(alarm: AlarmRecord) -> Json:
         "ended_at": moment(alarm.ended_at),
         "acknowledged": said(alarm.acknowledged) if alarm.acknowledged else None,
         "escalated_step": alarm.escalated_step,
+        "audio_paused_until": moment(alarm.audio_paused_until),
     }
 
 

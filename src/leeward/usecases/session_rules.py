@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 from leeward import content
 from leeward.core.alarms import AlarmPlan, fill, symptom_thresholds
 from leeward.core.protocols import LimitSet, refuse_unset
-from leeward.core.protocols.ceilings import MAX_MG_PER_H
-from leeward.core.protocols.checks import WEIGHT_MAX_AGE_D
+from leeward.core.protocols.ceilings import MAX_MG, MAX_MG_PER_H
+from leeward.core.protocols.checks import WEIGHT_CHANGE_PCT, WEIGHT_MAX_AGE_D
 from leeward.core.quantities import Refusal
 from leeward.core.treatment import (
     BaselineLimit,
@@ -36,15 +36,11 @@ def monitoring_plan(
 ) -> MonitoringPlan | Refusal:
     """The monitoring plan of a session, or the limits that are missing for it, by name."""
     library = content.load()
+    if (lacking := _lacking(drug, route)) is not None:
+        return lacking
     unset = refuse_unset(limits, library.limits.values(), drug=drug, route=route)
     if unset is not None or limits is None:
         return unset or Refusal("limits.missing", "No limits are set.")
-    if not _has_rules(drug, route):
-        because = (
-            f"There are no rules yet for watching a session of {drug} by {route}: alarms, "
-            "monitoring and discharge. The order stands; the session can't be opened here."
-        )
-        return Refusal("session.no_rules", because)
     schedule = _of(library.monitoring.values(), drug, route)
     discharge = _of(library.discharge.values(), drug, route)
     recovery = _of(library.recovery.values(), drug, route)
@@ -53,7 +49,7 @@ def monitoring_plan(
     assert shortest is not None
     assert item_age is not None
     return MonitoringPlan(
-        alarms=_alarms(fill(library.alarms[f"{drug}.{route}"], limits.as_dict())),
+        alarms=_alarms(fill(library.alarms[schedule.alarms], limits.as_dict())),
         checks=_checks(drug, route),
         identifiers_required=int(schedule.identifiers.value),
         baseline_required=tuple(b.vital for b in schedule.baseline if b.required),
@@ -87,7 +83,29 @@ def monitoring_plan(
         observation_interval_recovery_min=limits.get(schedule.observation_interval_recovery),
         max_rate_mg_per_h=limits.get(MAX_MG_PER_H),
         weight_max_age_d=limits.get(WEIGHT_MAX_AGE_D),
+        weight_change_asks_pct=limits.get(WEIGHT_CHANGE_PCT),
+        max_dose_mg=limits.get(MAX_MG),
     )
+
+
+def _lacking(drug: str, route: str) -> Refusal | None:
+    """What a session by this route would need of content and has not."""
+    library = content.load()
+    needed: dict[str, Iterable[_ForDrug]] = {
+        "monitoring plan": library.monitoring.values(),
+        "discharge rules": library.discharge.values(),
+        "recovery rule": library.recovery.values(),
+        "checklist": library.checklists.values(),
+        "instructions": library.instructions.values(),
+    }
+    for what, entries in needed.items():
+        if not any((e.drug, e.route) == (drug, route) for e in entries):
+            because = (
+                f"There is no {what} for {drug.replace('_', ' ')} by this route ({route}), so a "
+                "session can't be run by it."
+            )
+            return Refusal("session.route_not_ready", because)
+    return None
 
 
 def advised_pressure(limits: LimitSet | None, *, drug: str, route: str) -> dict[str, Decimal]:
@@ -126,12 +144,6 @@ def _checks(drug: str, route: str) -> tuple[CheckItem, ...]:
         if (c.drug, c.route, c.audience) == (drug, route, "staff")
     )
     return tuple(checklist.check_items())
-
-
-def _has_rules(drug: str, route: str) -> bool:
-    library = content.load()
-    kinds = (library.monitoring, library.discharge, library.recovery, library.alarms)
-    return all(f"{drug}.{route}" in kind for kind in kinds)
 
 
 def _of(entries: Iterable[_Entry], drug: str, route: str) -> _Entry:

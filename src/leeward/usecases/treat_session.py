@@ -1,28 +1,45 @@
 """Acts in a treatment session: every one a command to the pure core, its events appended."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from leeward.core.quantities import Refusal
 from leeward.core.treatment import Actor as TreatmentActor
-from leeward.core.treatment import Command, Recorded, SessionState, decide, evolve, type_name
+from leeward.core.treatment import (
+    Command,
+    DevicePlan,
+    Recorded,
+    SessionState,
+    decide,
+    evolve,
+    type_name,
+)
 from leeward.core.treatment import commands as c
-from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor
+from leeward.core.treatment.state import PREPARING
+from leeward.records.accounts.actor import NURSE, PRESCRIBER, Actor, system_actor
 from leeward.records.accounts.models import ConfirmedIdentity
+from leeward.records.accounts.persons import same_person
 from leeward.records.audit import store as audit
+from leeward.records.charts.selectors import find_weight
 from leeward.records.treatments import folding, store
 from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases import ports
 from leeward.usecases.access import access_session
 from leeward.usecases.confirm_identity import use_confirmation
+from leeward.usecases.red_flags import call_clinician
 from leeward.usecases.standing_grounds import refuse_start
 
 TIME_OUT = "session.time_out"
 # What only a prescriber may do; the rest is for nurses and prescribers alike. Going on without a
-# start check is a clinical decision, as leaving without a discharge criterion is.
-PRESCRIBER_ONLY = (c.SignNote, c.OverrideCheck, c.OverrideDischarge)
+# start check is a clinical decision, as leaving without a discharge criterion is, and as more
+# than the order is.
+PRESCRIBER_ONLY = (c.SignNote, c.OverrideCheck, c.OverrideDischarge, c.ExtendOrder)
+# What needs a second person who has just confirmed who they are: `witnessed_acts`.
+WITNESSED = (c.WasteDrug, c.WasteDevices, c.HandOver, c.RecordTimeOutSecond)
+FIRST_DOSES = (c.StartInfusion, c.GiveInjection, c.GiveDevice)
 MACHINE_NOISE = (c.SealSamples,)
 
 
@@ -37,20 +54,59 @@ def carry_out(
 ) -> SessionState | Refusal:
     """Do one thing in a session and return what it is now.
 
-    *Refuses when* the core refuses (its reasons are for people), the role is not the actor's, or
-    a start no longer rests on the order, decision and consent in force.
+    *Refuses when* the core refuses (its reasons are for people), the role is not the actor's, the
+    act needs a witness, or a first dose no longer rests on the order, decision and consent in
+    force.
     *Emits* the events of the command, and audit with its name. *Locks* the session's log.
     """
     roles = (PRESCRIBER,) if isinstance(command, PRESCRIBER_ONLY) else (NURSE, PRESCRIBER)
     with transaction.atomic():
         session = access_session(actor, session_id, *roles, for_update=True)
         fresh = not store.written_by(command_id, session_id)
-        starting = fresh and isinstance(command, c.StartInfusion)
-        if starting and (refused := refuse_start(session)):
+        if isinstance(command, WITNESSED):
+            return Refusal("witness.missing", "This needs a second person.", field="login")
+        if fresh and (refused := _hold(session, command, actor, now, command_id)):
             return refused
-        return write(
+        result = write(
             session, command, actor=actor, now=now, command_id=command_id, occurred_at=occurred_at
         )
+        if isinstance(command, c.StartEffect) and not isinstance(result, Refusal):
+            call_clinician(session, command.effect, actor=actor, now=now, command_id=command_id)
+        return result
+
+
+def _hold(
+    session: TreatmentSession, command: Command, actor: Actor, now: datetime, command_id: UUID
+) -> Refusal | None:
+    """What lies outside the log and holds a first dose: a newer weight, grounds that changed."""
+    if session.stage not in PREPARING:
+        return None
+    note_newer_weight(session, now=now, command_id=command_id)
+    return refuse_start(session) if isinstance(command, FIRST_DOSES) else None
+
+
+def note_newer_weight(session: TreatmentSession, *, now: datetime, command_id: UUID) -> None:
+    """Write into the log that the chart holds another weight than the dose rests on.
+
+    *Emits* WeightCharted by Leeward itself, once for each such weight.
+    """
+    state = folding.state_of(session)
+    if state is None or isinstance(state.plan, DevicePlan):
+        return
+    charted, known = find_weight(session.patient), state.charted_weight
+    if charted is None or charted.measured_at is None:
+        return
+    zone = ZoneInfo(session.location.timezone)
+    found = (charted.weight_kg, charted.measured_at.astimezone(zone).date())
+    if known is not None and found == (known.weight_kg, known.measured_on):
+        return
+    ordered = (state.plan.weight_kg, state.plan.weight_measured_on)
+    if known is None and (found == ordered or found[1] < ordered[1]):
+        return
+    write(
+        session, c.NoteWeight(*found), actor=system_actor("Leeward", session.organization_id),
+        now=max(now, state.log[-1].envelope.recorded_at), command_id=uuid5(command_id, "weight"),
+    )  # fmt: skip
 
 
 def confirm_time_out(
@@ -77,6 +133,11 @@ def confirm_time_out(
         if isinstance(second, Refusal):
             return second
         access_session(second, session_id, NURSE, PRESCRIBER)
+        first = load_state(session_id).time_out_first
+        if first is not None and same_person(UUID(first.said.by.id), second.account_id):
+            transaction.set_rollback(True)
+            because = f"{first.said.by.name} was the first person. The second is somebody else."
+            return Refusal("time_out.same_person", because, field="login")
         result = write(session, command, actor=second, now=now, command_id=command_id)
         if isinstance(result, Refusal):
             # The confirmation was for this act; if the act is refused it is not spent.

@@ -20,6 +20,7 @@ from leeward.core.treatment.state import SessionState
 from leeward.records.treatments import selectors_live as live
 from leeward.records.treatments import store
 from leeward.records.treatments.alarm_words import alarm_text
+from leeward.records.treatments.call_words import call_lines
 from leeward.records.treatments.channels import CHANNELS
 from leeward.records.treatments.samples import Second, period_s
 
@@ -95,7 +96,7 @@ class ChairFeed:
             "channels": {
                 name: self._channel(name, now_s) for name in CHANNELS if name in self._expected()
             },
-            "alarms": self._alarms(),
+            "alarms": [*self._calls(), *self._alarms()],
             "alarm_engine": engine,
         }
         if self.state is not None and self.state.monitoring.alarms.record_only:
@@ -176,6 +177,23 @@ class ChairFeed:
         monitoring = self.state.monitoring if self.state else None
         interval_min = monitoring.bp_interval_min if monitoring else None
         return float((interval_min or Decimal(0)) * 60)
+
+    def _calls(self) -> list[Json]:
+        """What people called out, in the shape of alarms, before what devices did."""
+        return [
+            {
+                "id": line.id,
+                "condition": line.id.partition(":")[0],
+                "channel": "",
+                "priority": line.priority,
+                "text": line.text,
+                "since": line.since.isoformat(),
+                "present": True,
+                "acknowledged": False,
+                "step": 0,
+            }
+            for line in (call_lines(self.state) if self.state is not None else ())
+        ]
 
     def _alarms(self) -> list[Json]:
         if self.state is None:

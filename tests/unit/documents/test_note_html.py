@@ -47,9 +47,19 @@ def record():
             "identified": None, "checks": [], "time_out_first": None, "time_out_second": None,
         },
         "infusion": {
-            "rates": [{"from": AT, "to": LATER, "rate_ml_per_h": "5.2", "rate_mg_per_h": "52"}],
+            "rates": [{"from": AT, "to": LATER, "syringe": "1", "rate_ml_per_h": "5.2",
+                       "rate_mg_per_h": "52"}],
+            "deviation": "",
             "started_by": "Bea", "stopped_by": "Bea", "stop_reason": "completed",
             "given_ml": "3.50", "given_mg": "35.00",
+        },
+        "doses": {
+            "syringes": [], "boluses": [], "injections": [], "devices": [], "device_uses": [],
+            "wastes": [], "flushes": [], "extensions": [],
+        },
+        "care": {
+            "rescues": [], "oxygen": [], "comforts": [], "calls": [], "emergencies": [],
+            "hand_overs": [],
         },
         "vitals": [
             {**SAID, "context": "baseline", "source": "manual",

@@ -21,10 +21,12 @@ class BaselineDoc(Part):
 
 
 class Doc(ContentDoc):
-    """Monitoring of one drug by one route."""
+    """Monitoring of one drug by one route. `alarms` names the set of conditions it is armed with,
+    where that is not its own."""
 
     drug: Id
     route: Id
+    alarms: Id | None = None
     identifiers: Annotated[FigureDoc, Like("{identifier}")]
     continuous: tuple[Text, ...]
     scales: tuple[Text, ...]
@@ -80,6 +82,8 @@ class MonitoringSchedule:
         Ids of the clinic limits [min].
     published : tuple of str
         What sources describe, for the director to read.
+    alarms : str
+        Id of the set of alarm conditions.
     """
 
     id: str
@@ -95,12 +99,14 @@ class MonitoringSchedule:
     observation_interval: str
     observation_interval_recovery: str
     published: tuple[str, ...]
+    alarms: str
 
 
 def references(doc: Doc) -> Iterator[tuple[str, str]]:
     """Yield the drug, the route and every clinic limit named."""
     yield "drugs", doc.drug
     yield "routes", doc.route
+    yield "alarms", doc.alarms or f"{doc.drug}.{doc.route}"
     named: list[str | None] = [doc.baseline_max_age, doc.bp_interval, doc.bp_interval_recovery]
     named += [doc.observation_interval, doc.observation_interval_recovery]
     for vital in doc.baseline:
@@ -124,4 +130,5 @@ def build(doc: Doc) -> MonitoringSchedule:
         observation_interval=doc.observation_interval,
         observation_interval_recovery=doc.observation_interval_recovery,
         published=tuple(statement.text for statement in doc.published),
+        alarms=doc.alarms or f"{doc.drug}.{doc.route}",
     )

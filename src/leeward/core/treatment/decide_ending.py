@@ -102,7 +102,10 @@ def depart(state: SessionState, command: c.Depart, context: Context) -> Decision
         because = "The patient can't have left before the discharge."
         return Refusal("departure.out_of_order", because, field="occurred_at")
     unbound = tuple(e.DeviceUnbound(b.binding_id) for b in state.open_bindings)
-    return (*unbound, e.Departed())
+    # Nothing is watched in an empty chair. What lasts ends here, so that no engine writes under
+    # a note that somebody reads.
+    over = tuple(e.AlarmEnded(a.alarm_id) for a in state.alarms.values() if a.present)
+    return (*unbound, *over, e.Departed())
 
 
 def sign(state: SessionState, command: c.SignNote, context: Context) -> Decision:

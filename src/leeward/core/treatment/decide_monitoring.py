@@ -117,6 +117,8 @@ def escalate(state: SessionState, command: c.EscalateAlarm, context: Context) ->
     alarm = _alarm(state, command.alarm_id)
     if isinstance(alarm, Refusal):
         return alarm
+    if absent := _refuse_absent(state):
+        return absent
     if not alarm.unanswered or command.step <= alarm.escalated_step:
         because = "This alarm has been answered, or has gone that far already."
         return Refusal("alarm.not_escalated", because, field="step")

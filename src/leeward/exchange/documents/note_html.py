@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from leeward.core.treatment.entries import Addendum, Signature
 
+from .note_doses import account_part, care_part, given_part
 from .note_parts import (
     alarms_part,
     chart_part,
@@ -52,11 +53,13 @@ def note_body(copy: NoteCopy) -> SafeString:
     parts: Iterable[SafeString] = (
         _head(copy, clock),
         _identity(record, clock),
-        _given(record, clock),
+        given_part(record, clock),
+        account_part(record, clock),
         chart_part(record),
         typed_part(record, clock),
         device_part(record, clock),
         effects_part(record, clock),
+        care_part(record, clock),
         alarms_part(record, clock),
         preparation_part(record, clock),
         overrides_part(record, clock),
@@ -111,62 +114,12 @@ def _identity(record: Json, clock: Clock) -> SafeString:
             ("Sex", patient["sex"]),
             ("Identifiers", identifiers or "none"),
             ("Weight", f"{figure(weight['weight_kg'], 'kg')}, measured "
-                       f"{clock.day(weight['measured_on'])} ({words(weight['basis'])})"),
+                       f"{clock.day(weight['measured_on'])} ({words(weight['basis'])})"
+                       if weight else "the dose does not depend on it"),
             ("Chair", session["chair"]),
             ("Consent", agreed),
         ]
     )  # fmt: skip
-
-
-def _given(record: Json, clock: Clock) -> SafeString:
-    order, drug, infusion = record["order"], record["drug"], record["infusion"]
-    plan, session = order["plan"], record["session"]
-    ordered = (
-        f"{figure(plan['dose_mg_per_kg'], 'mg/kg')} × {figure(plan['weight_kg'], 'kg')} = "
-        f"{figure(plan['dose_mg'], 'mg')} over {figure(plan['duration_min'], 'min')}: "
-        f"{figure(plan['volume_ml'], 'mL')} at {figure(plan['rate_ml_per_h'], 'mL/h')}"
-    )
-    given = (
-        f"{figure(infusion['given_mg'], 'mg')} in {figure(infusion['given_ml'], 'mL')}"
-        if infusion["given_mg"] is not None
-        else "nothing recorded as given"
-    )
-    lot = f"lot {drug['lot']}, expiry {clock.day(drug['expiry'])}" if drug["lot"] else "no lot"
-    solution = figure(drug["concentration_mg_per_ml"], "mg/mL")
-    solution += f", diluted with {drug['diluent']}" if drug["diluent"] else ""
-    head = facts(
-        [
-            ("Ordered", f"{ordered}. {order['ordered_by']}, {clock.both(order['ordered_at'])}, "
-                        f"order version {order['version']}"),
-            ("Drug", f"{drug['name']}, {drug['vial']}, {lot}"),
-            ("In the syringe", solution),
-            ("Given", format_html("<b>{}</b>", given)),
-            ("Infusion", _span(infusion, session, clock)),
-        ]
-    )  # fmt: skip
-    rates = table(
-        ("From", "To", "Rate", "Drug"),
-        (
-            (clock.seconds(s["from"]), clock.seconds(s["to"]) or "not ended",
-             figure(s["rate_ml_per_h"], "mL/h"), figure(s["rate_mg_per_h"], "mg/h"))
-            for s in infusion["rates"]
-        ),
-        none="The infusion was not started.",
-    )  # fmt: skip
-    return section("Dose", head, paragraph("Every rate, to the second:", "doc__lead"), rates)
-
-
-def _span(infusion: Json, session: Json, clock: Clock) -> str:
-    if not session["started_at"]:
-        return "not started"
-    begun = f"{clock.time(session['started_at'])}, started by {infusion['started_by']}"
-    if not session["stopped_at"]:
-        return f"from {begun}; not stopped"
-    reason = words(infusion["stop_reason"])
-    return (
-        f"from {begun}; to {clock.time(session['stopped_at'])}, "
-        f"stopped by {infusion['stopped_by']} ({reason})"
-    )
 
 
 def _events(record: Json, clock: Clock) -> SafeString:

@@ -125,17 +125,29 @@ def effects_part(record: Json, clock: Clock) -> SafeString:
 
 def alarms_part(record: Json, clock: Clock) -> SafeString:
     return section("Alarms", table(
-        ("Raised", "Priority", "Condition", "Value", "Limit", "Acknowledged", "Over"),
+        ("Raised", "Priority", "Condition", "Value", "Limit", "Response", "Over"),
         (
             (clock.seconds(a["at"]), a["priority"], words(a["condition"]),
              _alarm_figure(a, "value"), _alarm_figure(a, "limit"),
-             f"{clock.seconds(a['acknowledged']['at'])}, {a['acknowledged']['by']}"
-             if a["acknowledged"] else "nobody",
+             _response(a, clock),
              clock.seconds(a["ended_at"]) or "not over")
             for a in record["alarms"]
         ),
         none="No alarm was raised.", wide=True,
     ))  # fmt: skip
+
+
+def _response(alarm: Json, clock: Clock) -> str:
+    """Who answered and when, and how far the alarm had gone until then."""
+    answered = alarm["acknowledged"]
+    told = (
+        f"acknowledged {clock.seconds(answered['at'])}, {answered['by']}" if answered else "nobody"
+    )
+    if alarm.get("audio_paused_until"):
+        told += f"; sound paused until {clock.seconds(alarm['audio_paused_until'])}"
+    return told + (
+        f"; escalated, step {alarm['escalated_step']}" if alarm["escalated_step"] else ""
+    )
 
 
 def _alarm_figure(alarm: Json, name: str) -> str:
@@ -176,12 +188,12 @@ def _time_out(entry: Json | None, clock: Clock) -> str:
     if entry is None:
         return "not recorded"
     agrees = "" if entry.get("agrees", True) else "; the two differed"
-    return (
-        f"{figure(entry['dose_mg'], 'mg')}, {figure(entry['volume_ml'], 'mL')} of "
-        f"{figure(entry['concentration_mg_per_ml'], 'mg/mL')} at "
-        f"{figure(entry['rate_ml_per_h'], 'mL/h')} over {figure(entry['duration_min'], 'min')}"
-        f"{agrees}; {entry['by']}, {clock.time(entry['at'])}"
-    )
+    read = (("dose_mg", "mg"), ("volume_ml", "mL"), ("concentration_mg_per_ml", "mg/mL"),
+            ("rate_ml_per_h", "mL/h"), ("duration_min", "min"))  # fmt: skip
+    figures = [figure(entry[name], unit) for name, unit in read if entry.get(name) is not None]
+    if entry.get("devices"):
+        figures.append(f"{entry['devices']} devices")
+    return f"{', '.join(figures)}{agrees}; {entry['by']}, {clock.time(entry['at'])}"
 
 
 def overrides_part(record: Json, clock: Clock) -> SafeString:
@@ -215,7 +227,7 @@ def recovery_part(record: Json, clock: Clock) -> SafeString:
          for c in recovery["criteria"]),
         none="No criterion was confirmed.",
     )  # fmt: skip
-    shortest = f"{figure(recovery['min_observation_min'], 'min')} after the infusion ended"
+    shortest = f"{figure(recovery['min_observation_min'], 'min')} after the dose ended"
     return section(
         "Recovery and discharge", scores, criteria,
         facts([("Shortest observation", shortest), *_home(home, clock)]),

@@ -1,12 +1,11 @@
 """A treatment session as a FHIR R4 Bundle.
 
 Written from the folded log alone, so the same log gives the same Bundle. Entries that were
-withdrawn are left out; device samples stay in the record, and only what a person typed or
-confirmed is exported.
+withdrawn are left out; device readings come from the record, as sampled data with their gaps.
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -18,9 +17,15 @@ from leeward.core.treatment import SessionState, Stage
 from leeward.core.treatment.entries import Signature
 
 from .datatypes import Json
-from .session_incidents import alarm_entries, effect_entries
-from .session_medication import Given, medication_entries
+from .session_incidents import (
+    alarm_entries,
+    effect_entries,
+    emergency_entries,
+    override_entries,
+)
+from .session_medication import Given, medication_entries, rescue_entries
 from .session_observations import observation_entries
+from .session_samples import sample_entries
 from .writing import DIGEST, address, coded, entry, moment, period, reference
 
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
@@ -64,13 +69,17 @@ def session_bundle(
     *,
     record_digest: str,
     written_at: datetime,
+    series: Sequence[Json] = (),
 ) -> Json:
     """The session as a collection Bundle; `writing.to_json` makes it text.
+
+    `series` are the device readings as the record holds them.
 
     `record_digest` is the SHA-256 [hex] of the canonical record that this is derived from; it
     stands in the Provenance, beside the signatures.
     """
-    entries = list(_entries(state, subject, terms))
+    entries = list(_entries(state, subject, terms, series))
+    entries.append(_document(state, subject, record_digest, written_at))
     targets = [reference(each["fullUrl"]) for each in entries]
     provenance = _provenance(state, subject, targets, record_digest, written_at)
     return {
@@ -82,7 +91,9 @@ def session_bundle(
     }
 
 
-def _entries(state: SessionState, subject: SessionSubject, terms: SessionTerms) -> Iterator[Json]:
+def _entries(
+    state: SessionState, subject: SessionSubject, terms: SessionTerms, series: Sequence[Json]
+) -> Iterator[Json]:
     session_id = subject.session_id
     patient_url = f"urn:uuid:{subject.patient_id}"
     encounter_url = address(session_id, "encounter")
@@ -100,6 +111,34 @@ def _entries(state: SessionState, subject: SessionSubject, terms: SessionTerms) 
     yield from observation_entries(session_id, state, patient, encounter)
     yield from effect_entries(session_id, state, terms.effects, patient, encounter)
     yield from alarm_entries(session_id, state, patient)
+    yield from rescue_entries(given)
+    yield from sample_entries(session_id, series, patient, encounter)
+    yield from emergency_entries(session_id, state, patient, encounter)
+    yield from override_entries(session_id, state, patient)
+
+
+def _document(
+    state: SessionState, subject: SessionSubject, record_digest: str, written_at: datetime
+) -> Json:
+    """The note: known by the digest of the record it is derived from, signed or not."""
+    resource = {
+        "resourceType": "DocumentReference",
+        "identifier": [{"system": DIGEST, "value": record_digest}],
+        "status": "current",
+        "docStatus": "final" if state.signatures else "preliminary",
+        "type": {"text": "Session note and flowsheet"},
+        "subject": reference(f"urn:uuid:{subject.patient_id}"),
+        "date": moment(written_at),
+        "author": [{"display": name} for name in _authors(state)],
+        "content": [{"attachment": {"contentType": "application/pdf", "title": "Session note"}}],
+        "context": {"encounter": [reference(address(subject.session_id, "encounter"))]},
+    }
+    return entry(address(subject.session_id, "document"), resource)
+
+
+def _authors(state: SessionState) -> list[str]:
+    """Who signed; until then, who opened the session."""
+    return list(dict.fromkeys(s.said.by.name for s in state.signatures)) or [state.opened.by.name]
 
 
 def _patient(subject: SessionSubject) -> Json:
@@ -154,15 +193,13 @@ def _provenance(
     record_digest: str,
     written_at: datetime,
 ) -> Json:
-    authors = {signature.said.by.name: signature for signature in state.signatures}
-    names = list(authors) or [state.opened.by.name]
     resource = {
         "resourceType": "Provenance",
         "target": targets,
         "recorded": moment(written_at),
         "agent": [
             {"type": coded(PARTICIPANT, "author", "Author"), "who": {"display": name}}
-            for name in names
+            for name in _authors(state)
         ],
         "entity": [
             {"role": "source", "what": {"identifier": {"system": DIGEST, "value": record_digest}}}

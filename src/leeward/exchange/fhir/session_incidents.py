@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from leeward.content.kinds.effect import SessionEffect
+from leeward.core.quantities.formatting import show
 from leeward.core.treatment import SessionState
-from leeward.core.treatment.entries import AlarmRecord, EffectCourse
+from leeward.core.treatment.entries import AlarmRecord, EffectCourse, Said
 
 from .datatypes import Json
 from .writing import CODES, EFFECT_ENDED, address, entry, in_words, moment, own_code, reference
@@ -13,6 +14,7 @@ from .writing import period as period_of
 
 SEVERITY = "http://terminology.hl7.org/CodeSystem/adverse-event-severity"
 OUTCOME = "http://terminology.hl7.org/CodeSystem/adverse-event-outcome"
+SYMPTOM = "{effect}"
 PRIORITY_AS_SEVERITY = {"high": "high", "medium": "moderate", "low": "low"}
 
 
@@ -82,16 +84,80 @@ def _ended(course: EffectCourse) -> list[Json]:
     return [{"url": EFFECT_ENDED, "valueDateTime": moment(course.ended.at)}]
 
 
+def _detail(alarm: AlarmRecord) -> str:
+    """What was found; a symptom is there, and has no figure."""
+    if alarm.unit == SYMPTOM:
+        return in_words(alarm.condition)
+    value = show(alarm.value, alarm.unit) if alarm.value is not None else "no value"
+    limit = f", limit {show(alarm.limit, alarm.unit)}" if alarm.limit is not None else ""
+    return f"{in_words(alarm.channel)}: {value}{limit}".replace("mm[Hg]", "mmHg")
+
+
+def override_entries(session_id: UUID, state: SessionState, patient: Json) -> Iterator[Json]:
+    """One DetectedIssue for each thing a named person went on without, with the reason."""
+    gates = (("start", state.start_overrides), ("discharge", state.discharge_overrides))
+    for gate, overrides in gates:
+        for override in overrides.values():
+            detail = f"{gate.capitalize()} without {in_words(override.item)}"
+            yield _issue(session_id, "override", override.said, detail, override.reason, patient)
+    for further in state.extensions:
+        detail = "Allowed beyond the order"
+        yield _issue(session_id, "beyond_order", further.said, detail, further.reason, patient)
+
+
+def _issue(
+    session_id: UUID, code: str, said: Said, detail: str, reason: str, patient: Json
+) -> Json:
+    resource = {
+        "resourceType": "DetectedIssue",
+        "status": "final",
+        "code": own_code(code, in_words(code)),
+        "patient": patient,
+        "identifiedDateTime": moment(said.at),
+        "detail": detail,
+        "mitigation": [
+            {
+                "action": {"text": reason},
+                "date": moment(said.at),
+                "author": {"display": said.by.name},
+            }
+        ],
+    }
+    return entry(address(session_id, f"{code}:{said.seq}"), resource)
+
+
+def emergency_entries(
+    session_id: UUID, state: SessionState, patient: Json, encounter: Json
+) -> Iterator[Json]:
+    """One AdverseEvent for each emergency that was declared."""
+    for emergency in state.emergencies.values():
+        words = f"Emergency: {emergency.words}" if emergency.words else "Emergency"
+        code = "resolved" if emergency.ended else "ongoing"
+        outcome = {
+            "coding": [{"system": OUTCOME, "code": code}],
+            "text": emergency.outcome or code,
+        }
+        resource = {
+            "resourceType": "AdverseEvent",
+            "actuality": "actual",
+            "event": {"text": words},
+            "subject": patient,
+            "encounter": encounter,
+            "date": moment(emergency.said.at),
+            "recordedDate": moment(emergency.said.recorded_at),
+            "outcome": outcome,
+        }
+        yield entry(address(session_id, f"emergency:{emergency.said.seq}"), resource)
+
+
 def _alarm(alarm: AlarmRecord, patient: Json) -> Json:
-    value = f"{alarm.value} {alarm.unit}".strip() if alarm.value is not None else "no value"
-    limit = f", limit {alarm.limit} {alarm.unit}".rstrip() if alarm.limit is not None else ""
     resource: Json = {
         "resourceType": "DetectedIssue",
         "status": "final",
         "code": own_code(alarm.condition, in_words(alarm.condition)),
         "severity": PRIORITY_AS_SEVERITY.get(alarm.priority),
         "patient": patient,
-        "detail": f"{in_words(alarm.channel)}: {value}{limit}",
+        "detail": _detail(alarm),
     }
     if alarm.ended_at:
         resource["identifiedPeriod"] = period_of(alarm.said.at, alarm.ended_at)

@@ -29,6 +29,8 @@ class User(AbstractBaseUser):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="users")
     kind = models.CharField(max_length=10, default=STAFF)
     is_active = models.BooleanField(default=True)
+    # The human behind the login, where it is known: two logins of one human share it.
+    person = models.UUIDField(null=True, db_index=True)
 
     USERNAME_FIELD = "login"
     objects = UserManager()

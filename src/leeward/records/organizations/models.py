@@ -32,6 +32,8 @@ class Location(models.Model):
     email = models.EmailField(blank=True)
     address = models.TextField(blank=True)
     timezone = models.CharField(max_length=64, default="UTC")
+    # The clinic's own words for an emergency at the chair; empty until the director writes them.
+    emergency_protocol = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from leeward.core.alarms import Priority, urgency
-from leeward.core.quantities.formatting import show
 from leeward.core.treatment import SessionState, Stage
 from leeward.core.treatment.gates import missing_for_start
 from leeward.core.treatment.state import PREPARING, RUNNING, AlarmRecord
@@ -16,9 +15,11 @@ from leeward.records.organizations.models import Chair, Location
 from leeward.records.organizations.selectors import Place, list_places, place_of
 from leeward.records.scheduling.selectors import VisitLine, get_day
 from leeward.records.treatments.alarm_words import alarm_text
+from leeward.records.treatments.call_words import call_lines
 from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
 
+from .dose_words import short_words
 from .gate_words import discharge_waits_for
 
 OVER = (Stage.DEPARTED.value, Stage.SIGNED.value)
@@ -127,6 +128,15 @@ def _urgency(alarm: AlarmLine) -> tuple[object, ...]:
     )
 
 
+def _bars(state: SessionState) -> tuple[AlarmLine, ...]:
+    """What people called out stands before what devices did."""
+    called = (
+        AlarmLine(c.id, c.priority, c.text, c.since, acknowledged=False, present=True)
+        for c in call_lines(state)
+    )
+    return (*called, *alarms_of(state))
+
+
 def _alarm_line(alarm: AlarmRecord) -> AlarmLine:
     return AlarmLine(
         id=alarm.alarm_id,
@@ -149,19 +159,18 @@ def _tile(
         )  # fmt: skip
     state = opened_state(session)
     plan = state.plan
-    given = state.given_ml_at(now)
     return Tile(
         chair_id=chair.id,
         chair=chair.label,
         session_id=session.id,
         name=session.patient.display_name,
         stage=state.stage.value,
-        plan=f"{show(plan.dose_mg, 'mg')} over {show(plan.duration_min, 'min')}",
+        plan=short_words(plan),
         ends_at=state.expected_end_at,
         paused_since=state.paused_since,
         stopped_at=state.stopped.at if state.stopped else None,
-        share_given=min(100, int(100 * given / plan.volume_ml)) if plan.volume_ml else 0,
-        alarms=alarms_of(state),
+        share_given=min(100, int(100 * state.given_mg_at(now) / plan.dose_mg)),
+        alarms=_bars(state),
         missing=_missing(state, now),
         monitored=bool(state.open_bindings) or state.stage in RUNNING,
         next_visit=None,

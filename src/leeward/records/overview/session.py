@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leeward import content
 from leeward.core.treatment import Missing, Recorded, SessionState
+from leeward.core.treatment.entries_care import Call, Emergency
 from leeward.core.treatment.gates import missing_for_discharge, missing_for_start
 from leeward.core.treatment.state import Observation
 from leeward.records.accounts.actor import CLINICAL, Actor, NotFound, NotPermitted
@@ -18,8 +19,10 @@ from leeward.records.organizations.selectors import list_chairs
 from leeward.records.treatments.folding import opened_state
 from leeward.records.treatments.models import TreatmentSession
 
+from . import dose_words
 from .board import AlarmLine, alarms_of
 from .event_words import words_of
+from .session_now import DrugNow, Due, Typed, drug_now, due_now, typed_json, typed_now
 
 # The eight a nurse taps most come first; the rest stands under "More".
 FIRST_EFFECTS = ("dissociation", "dizziness", "nausea", "blurred_vision", "confusion",
@@ -32,6 +35,7 @@ class EventLine:
 
     seq: int
     at: datetime
+    recorded_at: datetime
     late: bool
     words: str
     by: str
@@ -47,14 +51,6 @@ class EffectTile:
     grade: str
     since: datetime | None
     seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something expected at a time, with how it is called."""
-
-    what: str
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,11 @@ class SessionPage:
     number: int | None
     banner: PatientBanner
     state: SessionState
+    kind: str
+    plan_words: str
+    order_words: str
+    basis_words: str
+    figures: tuple[tuple[str, str], ...]
     consent: ConsentLine | None
     answers: dict[str, tuple[str, ...]]
     missing_start: tuple[Missing, ...]
@@ -95,6 +96,12 @@ class SessionPage:
     effects: tuple[EffectTile, ...]
     more_effects: tuple[EffectTile, ...]
     due: tuple[Due, ...]
+    typed: dict[str, Typed]
+    typed_json: dict[str, dict[str, str]]
+    drug: DrugNow
+    calls: tuple[Call, ...]
+    emergency: Emergency | None
+    in_charge: str
     scales: tuple[ScaleRow, ...]
     last_bp: Pressure | None
     given_ml: Decimal
@@ -118,6 +125,11 @@ def get_session_page(viewer: Actor, session_id: UUID, *, now: datetime) -> Sessi
         number=row.session_number,
         banner=banner_of(row.patient, now),
         state=state,
+        kind=dose_words.kind_of(state.plan),
+        plan_words=dose_words.plan_words(state.plan),
+        order_words=dose_words.order_words(state.plan),
+        basis_words=dose_words.basis_words(state.plan),
+        figures=dose_words.figures_asked(state.plan),
         consent=find_consent_in_force(row.patient_id, state.plan.drug, state.plan.route),
         answers=_answers(state),
         missing_start=missing_for_start(state, now),
@@ -126,7 +138,13 @@ def get_session_page(viewer: Actor, session_id: UUID, *, now: datetime) -> Sessi
         events=event_lines(state),
         effects=tuple(t for t in tiles if t.id in FIRST_EFFECTS),
         more_effects=tuple(t for t in tiles if t.id not in FIRST_EFFECTS),
-        due=_due(state),
+        due=due_now(row.id, state),
+        typed=typed_now(state),
+        typed_json=typed_json(state),
+        drug=drug_now(row.id, state, now),
+        calls=state.open_calls,
+        emergency=state.open_emergency,
+        in_charge=state.in_charge.name,
         scales=_scales(state),
         last_bp=_last_pressure(state),
         given_ml=state.given_ml_at(now),
@@ -163,6 +181,7 @@ def _line(recorded: Recorded, state: SessionState) -> EventLine:
     return EventLine(
         seq=envelope.seq,
         at=envelope.occurred_at,
+        recorded_at=envelope.recorded_at,
         late=envelope.recorded_at - envelope.occurred_at > timedelta(minutes=1),
         words=words_of(recorded.event),
         by=envelope.actor.name,
@@ -226,33 +245,6 @@ def _last_pressure(state: SessionState) -> Pressure | None:
     if systolic is None or diastolic is None or systolic[1] is not diastolic[1]:
         return None
     return Pressure(systolic[0], diastolic[0], systolic[1].said.at)
-
-
-def _due(state: SessionState) -> tuple[Due, ...]:
-    recovering = state.stopped is not None
-    plan = state.monitoring
-    bp_min = plan.bp_interval_recovery_min if recovering else plan.bp_interval_min
-    seen_min = (
-        plan.observation_interval_recovery_min if recovering else plan.observation_interval_min
-    )
-    if state.started is None:
-        return ()
-    since = state.started.at
-    pressure = state.latest_vital("sbp_mmhg")
-    looked = max((o.said.at for o in state.observations), default=since)
-    due = [
-        Due("Blood pressure", _after(pressure[1].said.at if pressure else since, bp_min)),
-        Due("Observation", _after(max(looked, since), seen_min)),
-        Due("Infusion ends", state.expected_end_at),
-    ]
-    ended = state.infusion_ended_at
-    if ended is not None:
-        due.append(Due("Shortest observation ends", _after(ended, plan.min_observation_min)))
-    return tuple(d for d in due if d.at is not None)
-
-
-def _after(at: datetime, minutes: Decimal | None) -> datetime | None:
-    return None if minutes is None else at + timedelta(minutes=float(minutes))
 
 
 def zone_of(row: TreatmentSession) -> ZoneInfo:

@@ -22,7 +22,10 @@ Columns = Mapping[str, Mapping[float, float | None]]
 # What people did gets a numbered disc. Vital signs have lines of their own; alarms stand in the
 # list: a night of them would crowd out the dose.
 DISCS = (e.InfusionStarted, e.RateChanged, e.InfusionPaused, e.InfusionResumed,
-         e.InfusionStopped, e.EffectStarted, e.EffectChanged, e.EffectEnded,
+         e.InfusionStopped, e.BolusGiven, e.SyringeChanged, e.InjectionGiven, e.DeviceGiven,
+         e.DosingEnded, e.OrderExtended, e.RescueGiven, e.OxygenSet, e.OxygenStopped,
+         e.PatientCalled, e.EmergencyDeclared, e.EmergencyEnded, e.HandedOver,
+         e.EffectStarted, e.EffectChanged, e.EffectEnded,
          e.DischargeOverridden, e.CheckOverridden)  # fmt: skip
 PLANNED_RECOVERY = timedelta(minutes=65)
 
@@ -59,7 +62,8 @@ def get_record_series(viewer: Actor, session_id: UUID, *, now: datetime) -> dict
 def span(state: SessionState, now: datetime) -> tuple[datetime, datetime]:
     """A time axis that does not rescale: ten minutes before the start, plan and recovery after."""
     zero = state.started.at if state.started else state.opened.at
-    planned = timedelta(minutes=float(state.plan.duration_min)) + PLANNED_RECOVERY
+    lasts_min = float(state.infusion.duration_min) if state.infusion else 0.0
+    planned = timedelta(minutes=lasts_min) + PLANNED_RECOVERY
     return zero - LEAD, max(zero + planned, now)
 
 

@@ -255,6 +255,11 @@ def block_fits(block: SampleBlock, digest: str, count: int) -> bool:
     return actual == digest == block.digest and held == count == block.count
 
 
+def unpacked_second(row: dict[str, Any]) -> Second:
+    """One second of an unpacked block."""
+    return _second(row["at"], row["received"], row["channels"])
+
+
 def _second(at: str, received_at: str, channels: dict[str, Any]) -> Second:
     return Second(
         datetime.fromisoformat(at), datetime.fromisoformat(received_at), _readings(channels)

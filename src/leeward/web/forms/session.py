@@ -1,13 +1,16 @@
 """From posted fields to a session command, or to the refusal that belongs beside a field."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from leeward.core.quantities import Refusal
 from leeward.core.quantities.formatting import read_number
 from leeward.core.treatment import Command
 from leeward.core.treatment import commands as c
+
+from . import session_acts
+from .session_acts import day, maybe, number, read, whole
 
 Posted = Mapping[str, str]
 VITALS = ("spo2_pct", "hr_per_min", "sbp_mmhg", "dbp_mmhg", "rr_per_min", "temp_cel")
@@ -54,16 +57,25 @@ def _observe(data: Posted) -> Command | Refusal:
     return c.Observe(scale, int(value))
 
 
-def time_out_figures(data: Posted) -> dict[str, Decimal] | Refusal:
-    """The figures of a time-out as a person worked them out."""
-    figures: dict[str, Decimal] = {}
-    for name in TIME_OUT:
+def time_out_figures(data: Posted) -> dict[str, Any] | Refusal:
+    """The figures of a time-out as a person worked them out: those that the form asks for.
+
+    A figure that is left out of the form is compared as none, and so never agrees with an order
+    that has it.
+    """
+    figures: dict[str, Any] = {}
+    for name in (name for name in TIME_OUT if name in data):
         value = _number(data, name)
         if isinstance(value, Refusal):
             return value
         if value is None:
             return Refusal("time_out.empty", "Work out every figure.", field=name)
         figures[name] = value
+    if "devices" in data:
+        try:
+            figures["devices"] = whole(data, "devices")
+        except session_acts.Unreadable as fault:
+            return fault.refusal
     return figures
 
 
@@ -74,19 +86,15 @@ def _time_out_first(data: Posted) -> Command | Refusal:
     return c.RecordTimeOutFirst(drug=data.get("drug", ""), **figures)
 
 
-def _start(data: Posted) -> Command | Refusal:
-    rate, strength = _number(data, "rate_ml_per_h"), _number(data, "concentration_mg_per_ml")
-    if isinstance(rate, Refusal):
-        return rate
-    if isinstance(strength, Refusal):
-        return strength
-    try:
-        expiry = date.fromisoformat(data.get("expiry", ""))
-    except ValueError:
-        return Refusal("label.expiry", "Read the expiry from the vial.", field="expiry")
-    if rate is None or strength is None:
-        return Refusal("infusion.rate", "Enter the rate the pump shows.", field="rate_ml_per_h")
-    return c.StartInfusion(rate, strength, data.get("lot", ""), expiry)
+def _start(data: Posted) -> Command:
+    return c.StartInfusion(
+        rate_ml_per_h=number(data, "rate_ml_per_h"),
+        concentration_mg_per_ml=number(data, "concentration_mg_per_ml"),
+        lot=data.get("lot", ""),
+        expiry=day(data),
+        syringe_id=data.get("syringe_id", ""),
+        syringe_volume_ml=maybe(data, "syringe_volume_ml"),
+    )
 
 
 def _rate(data: Posted) -> Command | Refusal:
@@ -111,7 +119,7 @@ def _stop(data: Posted) -> Command | Refusal:
     shown = _number(data, "pump_volume_ml")
     if isinstance(shown, Refusal):
         return shown
-    return c.StopInfusion(data.get("reason", "").strip(), shown)
+    return c.StopInfusion(data.get("reason", "").strip(), shown, data.get("deviation", "").strip())
 
 
 def _effect(data: Posted) -> Command | Refusal:
@@ -146,7 +154,7 @@ ACTIONS: dict[str, Callable[[Posted], Command | Refusal]] = {
     "vitals": _vitals,
     "observe": _observe,
     "time-out-first": _time_out_first,
-    "start": _start,
+    "start": read(_start),
     "rate": _rate,
     "pause": lambda data: c.PauseInfusion(data.get("reason", "").strip()),
     "resume": _resume,
@@ -155,4 +163,5 @@ ACTIONS: dict[str, Callable[[Posted], Command | Refusal]] = {
     "withdraw": _withdraw,
     "acknowledge": lambda data: c.AcknowledgeAlarm(data.get("alarm_id", "")),
     "pause-audio": _audio,
+    **session_acts.ACTIONS,
 }

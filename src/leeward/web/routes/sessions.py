@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from leeward.web.views import alarm_log, board, devices, levels, session, training
+from leeward.web.views import (
+    alarm_log,
+    board,
+    call,
+    call_link,
+    devices,
+    emergency,
+    emergency_protocol,
+    flowsheet,
+    last_known,
+    levels,
+    session,
+    training,
+)
 
 urlpatterns = [
     path("board/", board.first, name="board-all"),
@@ -19,6 +32,26 @@ urlpatterns = [
     path("visits/<uuid:appointment_id>/open/", session.begin, name="session-open"),
     path("sessions/<uuid:session_id>/", session.show, name="session"),
     path("sessions/<uuid:session_id>/do/<slug:action>/", session.act, name="session-act"),
+    path(
+        "sessions/<uuid:session_id>/commands/<uuid:command_id>/",
+        session.command,
+        name="session-command",
+    ),
+    path("sessions/<uuid:session_id>/call/", call_link.show, name="session-call-link"),
+    path("sessions/<uuid:session_id>/emergency/", emergency.show, name="session-emergency"),
+    path("sessions/<uuid:session_id>/sheet/", last_known.show, name="session-sheet"),
+    path("call/<str:call_token>/", call.show, name="call"),
+    path("flowsheet/<uuid:location_id>/", flowsheet.show, name="blank-flowsheet"),
+    path(
+        "emergency-protocol/<uuid:location_id>/",
+        emergency_protocol.show,
+        name="emergency-protocol",
+    ),
+    path(
+        "emergency-protocol/<uuid:location_id>/write/",
+        emergency_protocol.write,
+        name="emergency-protocol-write",
+    ),
     path("sessions/<uuid:session_id>/series/", session.series, name="session-series"),
     path("sessions/<uuid:session_id>/levels/", levels.session, name="session-levels"),
 ]

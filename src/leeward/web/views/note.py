@@ -119,6 +119,7 @@ def bundle(request: HttpRequest, session_id: UUID) -> HttpResponse:
         SessionTerms(library.drugs[plan.drug], library.routes[plan.route], library.effects),
         record_digest=record.digest,
         written_at=door.now(),
+        series=record.content["series"],
     )
     return _download(to_json(made).encode(), FHIR_JSON, record, "json")
 

@@ -1,6 +1,7 @@
 """The chair-side page of a session, and everything that is done there."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,19 +15,33 @@ from leeward.core.treatment import commands as c
 from leeward.core.treatment.state import PREPARING
 from leeward.records.audit.store import record as audit
 from leeward.records.overview.session import get_session_page
+from leeward.records.overview.session_commands import get_command_fate, get_visit_times
 from leeward.records.overview.session_series import get_record_series
 from leeward.records.treatments.selectors_devices import list_unbound
 from leeward.usecases.bind_device import bind_device, unbind_device
 from leeward.usecases.confirm_identity import confirm_identity
 from leeward.usecases.open_session import answer_check, open_session
 from leeward.usecases.treat_session import TIME_OUT, carry_out, confirm_time_out
+from leeward.usecases.witnessed_acts import (
+    TAKE_OVER,
+    WITNESS,
+    hand_over,
+    waste_before_witness,
+)
 from leeward.web import door
 from leeward.web.forms.session import command_of, time_out_figures
+from leeward.web.forms.session_acts import waste_of
+from leeward.web.forms.when import FIELD, when_of
 from leeward.web.replays import RECORDINGS, settings_of
 from leeward.web.stream_tokens import stream_token
 from leeward.web.views.levels import chair_context
 
 NURSING = (door.NURSE, door.PRESCRIBER)
+# What is done for comfort in one tap.
+COMFORTS = (
+    ("music", "Music"), ("light", "Light dimmed"), ("blanket", "Blanket"),
+    ("eye_mask", "Eye mask"), ("talk", "Talked, calmed"), ("drink", "Drink"),
+)  # fmt: skip
 # A refusal, or whatever the act made; the page is folded anew from the log either way.
 Outcome = object | Refusal
 
@@ -58,7 +73,15 @@ def act(request: HttpRequest, session_id: UUID, action: str) -> HttpResponse:
         return _page(request, session_id, refusal=result, action=action)
     if request.htmx:  # type: ignore[attr-defined]
         return _page(request, session_id)
+    if action == "emergency":
+        return redirect("session-emergency", session_id=session_id)
     return redirect("session", session_id=session_id)
+
+
+@door.allow(*door.CLINICAL)
+def command(request: HttpRequest, session_id: UUID, command_id: UUID) -> JsonResponse:
+    """Whether an act whose answer never came was taken: the page asks after a break."""
+    return JsonResponse(get_command_fate(door.viewer(request), session_id, command_id))
 
 
 @door.allow(*door.CLINICAL)
@@ -68,14 +91,28 @@ def series(request: HttpRequest, session_id: UUID) -> JsonResponse:
 
 
 def _do(request: HttpRequest, session_id: UUID, action: str) -> Outcome:
-    special = {"check": _check, "time-out-second": _second, "bind": _bind, "unbind": _unbind}
+    special = {"check": _check, "time-out-second": _second, "bind": _bind, "unbind": _unbind,
+               "waste": _waste, "hand-over": _hand_over}  # fmt: skip
     data: Mapping[str, str] = request.POST.dict()
     if action in special:
         return special[action](request, session_id, data)
     command = command_of(action, data)
     if isinstance(command, Refusal):
         return command
-    return carry_out(**_act(request), session_id=session_id, command=command)
+    at = _when(request, session_id, data)
+    if isinstance(at, Refusal):
+        return at
+    return carry_out(**_act(request), session_id=session_id, command=command, occurred_at=at)
+
+
+def _when(
+    request: HttpRequest, session_id: UUID, data: Mapping[str, str]
+) -> datetime | Refusal | None:
+    """When it happened, if the person says that it was not now."""
+    if not data.get(FIELD):
+        return None
+    visit = get_visit_times(door.viewer(request), session_id)
+    return when_of(data, now=door.now(), zone=visit.timezone, opened_at=visit.opened_at)
 
 
 def _act(request: HttpRequest) -> dict[str, Any]:
@@ -137,6 +174,40 @@ def _unbind(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> 
     return unbind_device(**_act(request), session_id=session_id, binding_id=binding_id)
 
 
+def _waste(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    waste, at = waste_of(data), _when(request, session_id, data)
+    if isinstance(waste, Refusal):
+        return waste
+    if isinstance(at, Refusal):
+        return at
+    witness = _confirmed(request, session_id, data, WITNESS)
+    if isinstance(witness, Refusal):
+        return witness
+    return waste_before_witness(
+        **_act(request), session_id=session_id, waste=waste, witness=witness, occurred_at=at
+    )
+
+
+def _hand_over(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    receiver = _confirmed(request, session_id, data, TAKE_OVER)
+    if isinstance(receiver, Refusal):
+        return receiver
+    return hand_over(
+        **_act(request), session_id=session_id, words=data.get("words", ""), receiver=receiver
+    )
+
+
+def _confirmed(
+    request: HttpRequest, session_id: UUID, data: Mapping[str, str], purpose: str
+) -> Any:
+    """A second person with their own login and password, for this session alone."""
+    get_visit_times(door.viewer(request), session_id)  # nothing is confirmed for one elsewhere
+    return confirm_identity(
+        **_act(request), login=data.get("login", ""), password=data.get("password", ""),
+        purpose=purpose,
+    )  # fmt: skip
+
+
 def _second(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
     figures = time_out_figures(data)
     if isinstance(figures, Refusal):
@@ -168,6 +239,7 @@ def _page(
         "entered": request.POST if refusal else {},
         "recordings": RECORDINGS if settings.LEEWARD_DEMO else {},
         "unbound": list_unbound(page.location_id, now=now),
+        "comforts": COMFORTS,
         "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
         **chair_context(page, request.GET.dict()),
     }

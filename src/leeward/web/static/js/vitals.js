@@ -43,21 +43,49 @@ function ageText(reading, extraS) {
   return reading.q === 'questionable' ? `${kind}questionable, ${age}` : `${kind}${age}`;
 }
 
-// A pressure typed by hand after the monitor's own is the newer one: leave it.
-function isTypedNewer(node, reading) {
-  const typed = Date.parse(node.querySelector('.v__a')?.dataset.since || '');
-  return !Number.isNaN(typed) && !(Date.parse(reading?.at || '') >= typed);
+// What a person typed stands in for a device that has no value, or an older one; it says so.
+function typedInstead(node, chair, reading) {
+  const typedAt = Date.parse(node.dataset.typedAt || '');
+  if (Number.isNaN(typedAt)) return false;
+  if (reading?.at) return !(Date.parse(reading.at) >= typedAt);
+  const hasNone = reading?.v == null || reading.state === 'stale' || reading.state === 'none';
+  // Only a fresh one: an old number must not hide that the sensor gives none.
+  if (!hasNone || Date.parse(chair.t) - typedAt > CUFF_OLD_S * 1000) return false;
+  return reading?.v == null || Date.parse(chair.t) - reading.age_s * 1000 < typedAt;
+}
+
+function paintTyped(node, chair, extraS) {
+  const { typed, typedAt } = node.dataset;
+  const age = node.querySelector('.v__a');
+  setText(node.querySelector('.v__n'), typed);
+  age.dataset.since = typedAt;
+  const ageS = (Date.parse(chair.t) - Date.parse(typedAt)) / 1000;
+  node.classList.remove('v--stale');
+  node.classList.toggle('v--old', ageS + extraS > CUFF_OLD_S);
+  node.classList.toggle('v--breach', !feedDead && isBreached(chair, node.dataset.channel));
+}
+
+// The page says what was typed each time a part of it is fetched anew.
+function takeTyped() {
+  document.querySelectorAll('[data-typed-now]').forEach((told) => {
+    const values = JSON.parse(told.dataset.typedNow || '{}');
+    const place = document.querySelector(`.session[data-chair="${CSS.escape(told.dataset.of)}"]`);
+    place?.querySelectorAll('[data-channel]').forEach((node) => {
+      const typed = values[node.dataset.channel];
+      if (!typed) return;
+      node.dataset.typed = typed.v;
+      node.dataset.typedAt = typed.at;
+      if (seen.has(told.dataset.of)) return;
+      setText(node.querySelector('.v__n'), typed.v); // nobody reports from this chair
+      node.querySelector('.v__a').dataset.since = typed.at;
+    });
+  });
 }
 
 function paintChannel(node, chair, extraS) {
   const name = node.dataset.channel;
   const reading = readingOf(chair.channels, name);
-  if (name === 'nibp' && isTypedNewer(node, reading)) {
-    const typedS = (Date.parse(chair.t) - Date.parse(node.querySelector('.v__a').dataset.since)) / 1000;
-    node.classList.toggle('v--old', typedS + extraS > CUFF_OLD_S);
-    node.classList.toggle('v--breach', !feedDead && isBreached(chair, name));
-    return;
-  }
+  if (typedInstead(node, chair, reading)) return paintTyped(node, chair, extraS);
   const number = node.querySelector('.v__n');
   const age = node.querySelector('.v__a');
   if (age?.dataset.since) delete age.dataset.since;
@@ -133,5 +161,9 @@ document.addEventListener('leeward:feed', ({ detail }) => {
   feedDead = detail.state === 'dead';
   paintAll();
 });
-document.addEventListener('htmx:afterSwap', paintAll);
+document.addEventListener('htmx:afterSwap', () => {
+  takeTyped();
+  paintAll();
+});
+takeTyped();
 setInterval(paintAll, 1000);

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Installs the npm package `fhir` into var/node_fhir, so that the tests can have a second opinion on
+# the Bundles that Leeward writes. Does nothing where npm is missing.
+set -eu
+command -v npm >/dev/null || { echo "npm is not here; the node check of FHIR Bundles is skipped"; exit 0; }
+mkdir -p var/node_fhir
+npm install --silent --no-audit --no-fund --ignore-scripts --prefix var/node_fhir fhir@4.12.0
