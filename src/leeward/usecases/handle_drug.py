@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from leeward.core.quantities import Refusal
+from leeward.core.treatment import DevicePlan
 from leeward.records.accounts.actor import Actor, NotFound
 from leeward.records.accounts.models import ConfirmedIdentity
 from leeward.records.pharmacy import ledger, store
@@ -21,7 +22,7 @@ from leeward.usecases.ledger_acts import (
     enter,
     enter_before,
 )
-from leeward.usecases.order_treatment import infusion_plan_of
+from leeward.usecases.order_treatment import plan_of
 
 OVER = ("departed", "discharged")
 
@@ -201,8 +202,8 @@ def _may_not_draw(session: TreatmentSession, vial: Vial, now: datetime) -> Refus
             f"Vial {vial.number} expired on {vial.expiry:%d %b %Y}.",
             field="vial",
         )
-    plan = infusion_plan_of(session.order)
-    if vial.product.drug != plan.drug:
+    plan = plan_of(session.order)
+    if vial.product.drug != plan.drug or isinstance(plan, DevicePlan):
         return Refusal("ledger.other_drug", "This vial holds another drug.", field="vial")
     ordered = plan.stock_concentration_mg_per_ml or plan.concentration_mg_per_ml
     if vial.product.mg_per_ml != ordered:

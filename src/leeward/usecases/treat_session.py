@@ -29,6 +29,7 @@ from leeward.records.treatments.models import TreatmentSession
 from leeward.usecases import ports
 from leeward.usecases.access import access_session
 from leeward.usecases.confirm_identity import use_confirmation
+from leeward.usecases.keep_in_step import keep_in_step
 from leeward.usecases.red_flags import call_clinician
 from leeward.usecases.standing_grounds import refuse_start
 
@@ -171,6 +172,9 @@ def write(
         session, events, actor=who, command_id=command_id, occurred_at=at, recorded_at=now
     )
     _audit(session, command, written, actor, now)
+    keep_in_step(
+        session, [r.event for r in written], expected, actor=actor, now=now, command_id=command_id
+    )
     session_id, location_id = session.id, session.location_id
     transaction.on_commit(lambda: _wake(session_id, location_id))
     return expected

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from leeward.core.treatment import DevicePlan, DosePlan
 from leeward.records.accounts.actor import (
     CUSTODIAN,
     DIRECTOR,
@@ -203,6 +204,18 @@ def list_held(location_id: UUID, today: date) -> list[Held]:
         vials = Vial.objects.filter(id__in=parts).select_related("product").order_by("number")
         found += [_held(v, place, parts[v.id], counted.get(v.id), today) for v in vials]
     return found
+
+
+def list_vials_for(location_id: UUID, plan: DosePlan, now: datetime) -> list[Held]:
+    """Vials of the drug and strength an order names, not expired; none for devices."""
+    if isinstance(plan, DevicePlan):
+        return []
+    strength = plan.stock_concentration_mg_per_ml or plan.concentration_mg_per_ml
+    fitting = set(
+        Product.objects.filter(drug=plan.drug, mg_per_ml=strength).values_list("label", flat=True)
+    )
+    held = list_held(location_id, now.date())
+    return [h for h in held if h.label in fitting and not h.expired]
 
 
 def _held(vial: Vial, place: Store, parts: int, counted: int | None, today: date) -> Held:

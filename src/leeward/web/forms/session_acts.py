@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from leeward.core.quantities import Refusal
 from leeward.core.quantities.formatting import read_number
 from leeward.core.treatment import Actor, Command
 from leeward.core.treatment import commands as c
+from leeward.records.pharmacy.ledger import ml, parts_of_ml
 
 Posted = Mapping[str, str]
 
@@ -175,3 +177,20 @@ def waste_of(data: Posted) -> Callable[[Actor], Command] | Refusal:
     return lambda witness: c.WasteDrug(
         _text(data, "syringe_id"), volume_ml, witness, _text(data, "reason")
     )
+
+
+def vial_of(data: Posted) -> dict[str, object] | Refusal:
+    """Which vial in which store, how much of it, and what the syringe holds then."""
+    store_id, _, vial_id = data.get("vial", "").partition(":")
+    try:
+        chosen = {"store_id": UUID(store_id), "vial_id": UUID(vial_id)}
+    except ValueError:
+        return Refusal("ledger.vial", "Choose the vial.", field="vial")
+    parts = parts_of_ml(data.get("stock_ml", ""))
+    if isinstance(parts, Refusal):
+        return Refusal(parts.code, parts.because, field="stock_ml")
+    try:
+        volume_ml = maybe(data, "volume_ml") or ml(parts)
+    except Unreadable as fault:
+        return fault.refusal
+    return {**chosen, "stock_parts": parts, "volume_ml": volume_ml}

@@ -14,12 +14,14 @@ from leeward.core.quantities import Refusal
 from leeward.core.treatment import commands as c
 from leeward.core.treatment.state import PREPARING
 from leeward.records.audit.store import record as audit
+from leeward.records.overview.ledger import list_vials_for
 from leeward.records.overview.session import get_session_page
 from leeward.records.overview.session_commands import get_command_fate, get_visit_times
 from leeward.records.overview.session_series import get_record_series
 from leeward.records.treatments.selectors_devices import list_unbound
 from leeward.usecases.bind_device import bind_device, unbind_device
 from leeward.usecases.confirm_identity import confirm_identity
+from leeward.usecases.draw_from_vial import draw_from_vial
 from leeward.usecases.open_session import answer_check, open_session
 from leeward.usecases.treat_session import TIME_OUT, carry_out, confirm_time_out
 from leeward.usecases.witnessed_acts import (
@@ -30,7 +32,7 @@ from leeward.usecases.witnessed_acts import (
 )
 from leeward.web import door
 from leeward.web.forms.session import command_of, time_out_figures
-from leeward.web.forms.session_acts import waste_of
+from leeward.web.forms.session_acts import vial_of, waste_of
 from leeward.web.forms.when import FIELD, when_of
 from leeward.web.replays import RECORDINGS, settings_of
 from leeward.web.stream_tokens import stream_token
@@ -92,7 +94,7 @@ def series(request: HttpRequest, session_id: UUID) -> JsonResponse:
 
 def _do(request: HttpRequest, session_id: UUID, action: str) -> Outcome:
     special = {"check": _check, "time-out-second": _second, "bind": _bind, "unbind": _unbind,
-               "waste": _waste, "hand-over": _hand_over}  # fmt: skip
+               "waste": _waste, "hand-over": _hand_over, "draw-vial": _draw_vial}  # fmt: skip
     data: Mapping[str, str] = request.POST.dict()
     if action in special:
         return special[action](request, session_id, data)
@@ -188,6 +190,17 @@ def _waste(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> O
     )
 
 
+def _draw_vial(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
+    """From a vial of the ledger, named with its store as one choice."""
+    at = _when(request, session_id, data)
+    if isinstance(at, Refusal):
+        return at
+    drawn = vial_of(data)
+    if isinstance(drawn, Refusal):
+        return drawn
+    return draw_from_vial(**_act(request), session_id=session_id, occurred_at=at, **drawn)
+
+
 def _hand_over(request: HttpRequest, session_id: UUID, data: Mapping[str, str]) -> Outcome:
     receiver = _confirmed(request, session_id, data, TAKE_OVER)
     if isinstance(receiver, Refusal):
@@ -240,6 +253,7 @@ def _page(
         "recordings": RECORDINGS if settings.LEEWARD_DEMO else {},
         "unbound": list_unbound(page.location_id, now=now),
         "comforts": COMFORTS,
+        "vials": list_vials_for(page.location_id, page.state.plan, now),
         "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
         **chair_context(page, request.GET.dict()),
     }
