@@ -31,6 +31,8 @@ class Clinic:
 
     @classmethod
     def found(cls, home: Path) -> "Clinic":
+        # Recordings stand in for monitors in a demo home alone.
+        (home / "DEMO").write_text("The invented clinic of the stories.\n")
         made = subprocess.run(
             [sys.executable, "-m", "tests.e2e.found"],
             check=True, capture_output=True, env=environment(home), cwd=REPOSITORY,

@@ -18,6 +18,13 @@ VITALS = {
     "rr_per_min": "14", "temp_cel": "36.6",
 }  # fmt: skip
 LEVELS = "weight_kg=70&dose_mg_per_kg=0.5&duration_min=40&alt_dose_1=1&alt_duration_1=60"
+# Pages that have an address in each language.
+IN_BOTH = (
+    "library/", "library/depression/", "library/depression/print/", "library/side-effects/",
+    "ask/", "ask/?q=drive", "ask/?q=manejar", "ask/?q=i+want+to+die", "self-check/",
+    "self-check/pressure/start/", "places/", "places/harbor/harbor/", "talk/harbor/",
+    "talk/harbor/thank-you/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,15 +99,12 @@ def addresses(clinic, browser, chosen) -> Pages:
 
 
 def _public() -> list[Look]:
-    pages = [
-        "/", "/help/", "/sign-in/", "/library/", "/library/side-effects/",
-        "/library/session/print/", "/ask/", "/ask/?q=drive", "/ask/?q=i+want+to+die",
-        "/self-check/", "/self-check/vessels/start/",
+    both = (Look(f"{start}/{page}", language=language)
+            for start, language in (("", "en"), ("/es", "es")) for page in IN_BOTH)  # fmt: skip
+    return [
+        Look("/"), Look("/help/"), Look("/sign-in/"), Look("/sign-in/", does=_wrong_password),
+        Look("/nothing/", 404), *both,
     ]  # fmt: skip
-    spanish = ["/es/library/", "/es/ask/?q=manejar", "/es/library/side-effects/",
-               "/es/self-check/pressure/start/"]  # fmt: skip
-    return [*map(Look, pages), *(Look(page, language="es") for page in spanish),
-            Look("/sign-in/", does=_wrong_password), Look("/nothing/", 404)]  # fmt: skip
 
 
 def _prescriber(places: Places, course: Course, clinic) -> list[Look]:
@@ -127,6 +131,7 @@ def _nurse(places: Places, clinic) -> list[Look]:
     return [
         Look(f"/board/{clinic.harbor}/"), Look(f"/board/{clinic.quay}/?stage=infusing"),
         Look("/tasks/"), Look("/patients/"), Look(f"/devices/{clinic.harbor}/"),
+        Look("/training/"),
         Look("/patients/?search=nobody"), Look(places.preparing),
         Look(f"{places.preparing}levels/"),
         Look(places.over), Look(f"{places.over}instructions/?language=en"),
@@ -148,6 +153,8 @@ def _desk(places: Places, clinic) -> list[Look]:
 def _director(clinic) -> list[Look]:
     held, ledger = clinic.held, f"/ledger/{clinic.harbor}/"
     return [
+        Look(f"/alarms/{clinic.harbor}/"), Look(f"/alarms/{clinic.harbor}/report/"),
+        Look("/articles/"), Look("/requests/"),
         Look("/limits/"), Look(f"/limits/{clinic.quay}/"), Look("/articles/"), Look("/tasks/"),
         Look(ledger),
         Look(f"/ledger/{clinic.quay}/"), Look(f"{ledger}dispensed/"),

