@@ -39,7 +39,7 @@ def ward(tmp_path_factory):
         check=True, capture_output=True, env=environment(home), cwd=REPOSITORY,
     )  # fmt: skip
     made = make_ward(home, CHAIRS)
-    clinic = Clinic(home, free_port(), made.location_id, "", "UTC")
+    clinic = Clinic(home, free_port(), made.location_id, "", "UTC", {})
     try:
         clinic.start()
         yield clinic

@@ -25,8 +25,8 @@ def good(result):
 class Stock:
     """A safe and ten-millilitre vials, kept by Eve."""
 
-    def __init__(self, cast, vials=2, expiry=date(2028, 1, 31)):
-        self.cast, self.count = cast, 0
+    def __init__(self, cast, vials=2, expiry=date(2028, 1, 31), lot="L77"):
+        self.cast, self.count, self.lot = cast, 0, lot
         do = {"actor": cast.eve, "now": cast.now, "location_id": cast.location.id}
         good(
             set_up_pharmacy.register_location(
@@ -51,7 +51,7 @@ class Stock:
         papers = {
             "supplier": "Wholesale", "supplier_address": "1 Dock Road",
             "supplier_dea_number": DEA, "invoice": "INV-1", "received_on": self.cast.now.date(),
-            "lot": "L77", "expiry": expiry, "containers": containers, **changed,
+            "lot": self.lot, "expiry": expiry, "containers": containers, **changed,
         }  # fmt: skip
         return keep_stock.receive_stock(
             actor=self.cast.eve, now=self.cast.now, command_id=self.new(), store_id=self.safe.id,

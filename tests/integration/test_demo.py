@@ -61,7 +61,7 @@ def test_sessions_stand_where_the_board_needs_them(demo):
 def test_the_running_session_has_a_monitor_that_has_already_spoken(demo):
     [(label, settings)] = demo.query("SELECT label, settings FROM treatments_devicebinding")
     assert "1.5 times life" in label
-    assert json.loads(settings)["speed"] == "2.5"
+    assert json.loads(settings)["speed"] == "1.5"
     [(count,)] = demo.query("SELECT count(*) FROM treatments_sampletail")
     assert count > 10
 
