@@ -20,8 +20,8 @@ from .subject import patient_of
 
 def read_condition(resource: Json, origin: Origin, references: References) -> ImportedCondition:
     """Read a Condition; an age or a text instead of a date stays text."""
-    onset, onset_text = _dated(resource, "onset")
-    abatement, abatement_text = _dated(resource, "abatement")
+    onset, onset_text = dated(resource, "onset")
+    abatement, abatement_text = dated(resource, "abatement")
     return ImportedCondition(
         origin=origin,
         patient=patient_of(resource, references),
@@ -37,7 +37,8 @@ def read_condition(resource: Json, origin: Origin, references: References) -> Im
     )
 
 
-def _dated(resource: Json, stem: str) -> tuple[When | None, str]:
+def dated(resource: Json, stem: str) -> tuple[When | None, str]:
+    """A date with its text, or what the record says instead of a date."""
     start, _end = moment_or_period(resource, stem)
     if start:
         return start, start.text

@@ -11,7 +11,8 @@ from .condition import read_condition
 from .datatypes import Json, Unreadable, Unresolved
 from .digest import digest
 from .encounter import read_encounter
-from .medication import read_request, read_statement
+from .family_member_history import read_family_history
+from .medication import read_administration, read_request, read_statement
 from .observation import read_observation
 from .patient import read_patient
 from .procedure import read_procedure
@@ -25,9 +26,11 @@ READERS: Final[dict[str, Reader]] = {
     "Condition": read_condition,
     "MedicationRequest": read_request,
     "MedicationStatement": read_statement,
+    "MedicationAdministration": read_administration,
     "AllergyIntolerance": read_allergy,
     "Observation": read_observation,
     "Procedure": read_procedure,
+    "FamilyMemberHistory": read_family_history,
     "Encounter": read_encounter,
     "QuestionnaireResponse": read_questionnaire_response,
 }

@@ -1,19 +1,19 @@
 """One person's record as facts, without storing it: for the command line and for other systems.
 
 An import keeps what a chart needs; this reads what candidacy asks about. So a person without a
-name is read too, and family history and administered medicines become facts.
+name is read too, and a slip in what is only kept for a chart costs no fact.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from leeward.core.candidacy import Fact, FactKind
+from leeward.core.candidacy import Fact
 from leeward.core.quantities import Refusal
-from leeward.usecases.imported import Concept, Imported, ImportedPatient, Skipped
+from leeward.usecases.imported import Imported, ImportedPatient, Skipped
 
-from .datatypes import Json, Unreadable, concept, member, members, string, when
+from .datatypes import Unreadable
 from .elements import ELEMENTS, WITHOUT_FACTS, project
-from .facts import PROVENANCE, to_facts
+from .facts import to_facts
 from .mapping import map_resource, skipped
 from .quick import read_bundle
 from .reader import Found, read_groups
@@ -126,10 +126,6 @@ def read_facts(each: Found, references: References, *, stored: bool = True) -> T
     """
     each = Found(each.file, each.where, project(each.resource), each.full_url)
     kind = each.resource["resourceType"]
-    if kind == "FamilyMemberHistory":
-        return _family(each.resource, each.full_url, references)
-    if kind == "MedicationAdministration":
-        return _administered(each.resource, each.full_url, references)
     if kind in WITHOUT_FACTS:
         return Told(patient_of(each.resource, references), ())
     imported = map_resource(_with_name(each), references, stored=stored)
@@ -162,46 +158,6 @@ def _with_name(each: Found) -> Found:
 
 def _person(imported: Imported) -> str:
     return imported.origin.resource if isinstance(imported, ImportedPatient) else imported.patient
-
-
-def _family(resource: Json, full_url: str, references: References) -> Told:
-    relation = concept(resource, "relationship") or Concept()
-    status = "entered-in-error" if string(resource, "status") == "entered-in-error" else ""
-    facts = []
-    for told in members(resource, "condition"):
-        named = concept(told, "code")
-        if named is not None:
-            facts.append(
-                Fact(
-                    FactKind.FAMILY_HISTORY,
-                    codings=named.codings,
-                    text=named.text,
-                    clinical_status=status,
-                    relation=relation.label,
-                    recorded=when(resource, "date"),
-                    resource=resource_name(resource, full_url) or "",
-                    provenance=PROVENANCE,
-                )
-            )
-    return Told(patient_of(resource, references, "patient"), tuple(facts))
-
-
-def _administered(resource: Json, full_url: str, references: References) -> Told:
-    named = references.medicine(resource)
-    period = member(resource, "effectivePeriod") or {}
-    began = when(resource, "effectiveDateTime") or when(period, "start")
-    status = string(resource, "status")
-    fact = Fact(
-        FactKind.MEDICATION,
-        codings=named.codings,
-        text=named.text,
-        clinical_status="not-taken" if status == "not-done" else status,
-        onset=began,
-        abatement=when(period, "end") or began,
-        resource=resource_name(resource, full_url) or "",
-        provenance=PROVENANCE,
-    )
-    return Told(patient_of(resource, references), (fact,))
 
 
 def _note(each: Found, references: References) -> None:

@@ -12,11 +12,14 @@ from leeward.records.people.models import Patient
 from .models import (
     AllergyIntolerance,
     Condition,
+    FamilyMemberHistory,
     MedicationStatement,
     Observation,
     Procedure,
     ScreeningAnswer,
 )
+
+ENTERED_IN_ERROR = "entered-in-error"
 
 
 def facts_of(patient: Patient) -> list[Fact]:
@@ -29,6 +32,8 @@ def facts_of(patient: Patient) -> list[Fact]:
     for observation in patient.observations.order_by("sort_at", "id"):
         facts += _observations(observation)
     facts += [_procedure(row) for row in patient.procedures.order_by("sort_at", "id")]
+    for history in patient.familymemberhistorys.order_by("sort_at", "id"):
+        facts += _family(history)
     answers = patient.screening_answers.select_related("asked_by").order_by("answered_at", "id")
     facts += [_answer(row) for row in answers]
     return facts
@@ -80,7 +85,7 @@ def _medication(row: MedicationStatement) -> Fact:
         onset=when((row.recorded or row.starts) if is_request else row.starts),
         abatement=when(row.ends),
         recorded=when(row.recorded),
-        resource=_reference("MedicationRequest" if is_request else "MedicationStatement", row),
+        resource=_reference(f"Medication{row.form.capitalize()}", row),
         provenance=row.provenance,
         dose_text=row.dosage_text,
     )
@@ -141,6 +146,21 @@ def _procedure(row: Procedure) -> Fact:
         resource=_reference("Procedure", row),
         provenance=row.provenance,
     )
+
+
+def _family(row: FamilyMemberHistory) -> Iterator[Fact]:
+    relation = row.text or next((c["display"] or c["code"] for c in row.codings), "")
+    for condition in row.conditions:
+        yield Fact(
+            FactKind.FAMILY_HISTORY,
+            codings=codings_of(condition["codings"]),
+            text=condition["text"],
+            clinical_status=row.status if row.status == ENTERED_IN_ERROR else "",
+            relation=relation,
+            recorded=when(row.recorded),
+            resource=_reference("FamilyMemberHistory", row),
+            provenance=row.provenance,
+        )
 
 
 def _answer(row: ScreeningAnswer) -> Fact:
