@@ -58,7 +58,7 @@ def patient_columns(patient: ImportedPatient) -> Columns:
         "sex": fit(patient.sex, 10),
         "birth_sex": fit(patient.birth_sex, 10),
         "deceased": patient.deceased,
-        "deceased_at": first_instant(died) if died else None,
+        "deceased_when": written(died),
         "identifiers": [{"system": s, "value": v} for s, v in patient.identifiers],
     }
 

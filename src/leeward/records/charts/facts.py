@@ -47,16 +47,23 @@ def digest_of(facts: Iterable[Fact]) -> str:
 
 def _demographics(patient: Patient) -> Iterator[Fact]:
     resource = f"Patient/{patient.source_id or patient.id}"
-    items: list[tuple[str, Any]] = [("sex", patient.sex)] if patient.sex != "unknown" else []
+    items: list[tuple[str, str]] = [("sex", patient.sex)] if patient.sex != "unknown" else []
     if patient.birth_sex:
         items.append(("birth_sex", patient.birth_sex))
     if patient.birth_date:
         items.append(("birth_date", patient.birth_date.isoformat()))
-    if patient.deceased:
-        items.append(("deceased", True))
     for name, value in items:
         yield Fact(
             FactKind.DEMOGRAPHIC, name=name, value=value, resource=resource, provenance="chart"
+        )
+    if patient.deceased:
+        yield Fact(
+            FactKind.DEMOGRAPHIC,
+            name="deceased",
+            value=True,
+            onset=when(patient.deceased_when),
+            resource=resource,
+            provenance="chart",
         )
 
 
