@@ -20,19 +20,21 @@ from .models import (
 )
 
 ENTERED_IN_ERROR = "entered-in-error"
+# Of two measurements at one instant the rules cite one: always the same, not by a random id.
+_ORDER = ("sort_at", "source_id", "id")
 
 
 def facts_of(patient: Patient) -> list[Fact]:
     """Everything the chart says about one person, in a stable order."""
     facts = [*_demographics(patient)]
-    facts += [_condition(row) for row in patient.conditions.order_by("sort_at", "id")]
-    facts += [_medication(row) for row in patient.medicationstatements.order_by("sort_at", "id")]
-    for allergy in patient.allergyintolerances.order_by("sort_at", "id"):
+    facts += [_condition(row) for row in patient.conditions.order_by(*_ORDER)]
+    facts += [_medication(row) for row in patient.medicationstatements.order_by(*_ORDER)]
+    for allergy in patient.allergyintolerances.order_by(*_ORDER):
         facts += _allergies(allergy)
-    for observation in patient.observations.order_by("sort_at", "id"):
+    for observation in patient.observations.order_by(*_ORDER):
         facts += _observations(observation)
-    facts += [_procedure(row) for row in patient.procedures.order_by("sort_at", "id")]
-    for history in patient.familymemberhistorys.order_by("sort_at", "id"):
+    facts += [_procedure(row) for row in patient.procedures.order_by(*_ORDER)]
+    for history in patient.familymemberhistorys.order_by(*_ORDER):
         facts += _family(history)
     answers = patient.screening_answers.select_related("asked_by").order_by("answered_at", "id")
     facts += [_answer(row) for row in answers]
