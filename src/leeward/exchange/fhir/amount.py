@@ -70,7 +70,7 @@ def read_score(text: str) -> Amount:
 
 
 def plain_value(value: Decimal, unit: str, wanted: str | None) -> Decimal | None:
-    """Give a value as `read_amount` does, from a unit that it reads; None if it is no plain one."""
+    """Give a value as `read_amount` does, from a unit that it reads; None if it is not plain."""
     if not is_believable(value):
         return None
     if unit == wanted or wanted is None:

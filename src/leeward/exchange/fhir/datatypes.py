@@ -86,10 +86,10 @@ def number(resource: Json, name: str) -> Decimal | None:
 
 def is_believable(exact: Decimal) -> bool:
     """Say whether a number is of a size that means something."""
-    return (
-        abs(exact.adjusted()) <= LARGEST_EXPONENT
-        and len(exact.as_tuple().digits) <= LONGEST_NUMBER
-    )
+    if abs(exact.adjusted()) > LARGEST_EXPONENT:
+        return False
+    # Counting digits is slow, and few characters cannot hold many.
+    return len(str(exact)) <= LONGEST_NUMBER or len(exact.as_tuple().digits) <= LONGEST_NUMBER
 
 
 def coding(value: Json) -> Coding | None:

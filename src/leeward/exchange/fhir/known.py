@@ -51,8 +51,8 @@ _DATES: Final = (
 
 
 class _Period(msgspec.Struct, forbid_unknown_fields=True):
-    start: str = ""
-    end: str = ""
+    start: msgspec.Raw = EMPTY
+    end: msgspec.Raw = EMPTY
 
 
 class _Quantity(msgspec.Struct, forbid_unknown_fields=True):
@@ -70,6 +70,7 @@ class _Component(msgspec.Struct, forbid_unknown_fields=True):
     valueQuantity: _Quantity
 
 
+_NO_PERIOD: Final = _Period()
 _read_period = msgspec.json.Decoder(_Period).decode
 _read_quantity = msgspec.json.Decoder(_Quantity).decode
 _read_components = msgspec.json.Decoder(list[_Component]).decode
@@ -131,6 +132,9 @@ class _Template:
     units: tuple[str, str | None] = ("", None)
 
 
+Held = tuple[_Template, ...] | None
+
+
 class Whose:
     """Whom references of one Bundle mean, each worked out once."""
 
@@ -157,7 +161,7 @@ class KnownResources:
     __slots__ = ("_held",)
 
     def __init__(self) -> None:
-        self._held: dict[tuple[object, ...], tuple[_Template, ...] | None] = {}
+        self._held: dict[tuple[object, ...], Held] = {}
 
     def tell(self, resource: Any, whose: Whose) -> Told | None:
         """Give what a resource says; None if it has to be read the careful way."""
@@ -169,16 +173,16 @@ class KnownResources:
             if shape is None:
                 return None
             parts = _taken_apart(resource, shape, whose)
-            if parts.key not in self._held:
-                self._learn(parts.key, resource, shape)
-            held = self._held[parts.key]
+            held = self._held.get(parts.key)
+            if held is None and parts.key not in self._held:
+                held = self._learn(parts.key, resource, shape)
             if held is None:
                 return None
             return Told(parts.person, tuple([_filled(each, parts) for each in held]))
         except (_Unusual, msgspec.ValidationError):
             return None
 
-    def _learn(self, key: tuple[object, ...], resource: Any, shape: _Kind) -> None:
+    def _learn(self, key: tuple[object, ...], resource: Any, shape: _Kind) -> "Held":
         if len(self._held) >= SEEN_SHAPES:
             self._held.clear()
         made, quantities = _with_stand_ins(resource, shape)
@@ -188,6 +192,7 @@ class KnownResources:
         except Unreadable:
             held = None
         self._held[key] = held
+        return held
 
 
 def _taken_apart(resource: Any, shape: _Kind, whose: Whose) -> Parts:
@@ -211,36 +216,30 @@ def _dates(resource: Any, shape: _Kind) -> tuple[list[When | None], tuple[bool, 
     dates: list[When | None] = []
     for name in shape.dates:
         raw = getattr(resource, name)
-        dates.append(None if raw is EMPTY else _when(bytes(raw)))
+        # When it was issued is only looked at where nothing says when it was measured.
+        unread = raw is EMPTY or (name == "issued" and dates[0] is not None)
+        dates.append(None if unread else _day(bytes(raw)))
     for name in shape.periods:
         raw = getattr(resource, name)
-        period = _Period() if raw is EMPTY else _read_period(raw)
-        dates += [_day(period.start), _day(period.end)]
+        period = _NO_PERIOD if raw is EMPTY else _read_period(raw)
+        for end in (period.start, period.end):
+            dates.append(None if end is EMPTY else _day(bytes(end)))
     return dates, tuple([date is not None for date in dates])
 
 
-def _when(raw: bytes) -> When:
-    if raw[:1] != b'"' or b"\\" in raw:
-        raise _Unusual
-    found = _parsed(raw[1:-1].decode())
-    if found is None:
-        raise _Unusual
-    return found
-
-
-def _day(text: str) -> When | None:
-    if not text:
-        return None
-    found = _parsed(text)
+def _day(raw: bytes) -> When:
+    found = _parsed(raw)
     if found is None:
         raise _Unusual
     return found
 
 
 @lru_cache(maxsize=20_000)
-def _parsed(text: str) -> When | None:
+def _parsed(raw: bytes) -> When | None:
+    if raw[:1] != b'"' or b"\\" in raw or not 0 < len(raw) - 2 <= LONGEST_DATE:
+        return None
     try:
-        return When.parse(text) if len(text) <= LONGEST_DATE else None
+        return When.parse(raw[1:-1].decode())
     except (OutOfDomain, OverflowError):
         return None
 
@@ -286,17 +285,22 @@ def _with_stand_ins(resource: Any, shape: _Kind) -> tuple[Json, list[Json]]:
         ends = {"start": next(stand_ins), "end": next(stand_ins)}
         if (raw := getattr(resource, name)) is not EMPTY:
             given = _read_period(raw)
-            made[name] = {end: ends[end] for end in ends if getattr(given, end)}
+            made[name] = {end: ends[end] for end in ends if getattr(given, end) is not EMPTY}
+    return made, _quantities(resource, made) if kind == "Observation" else []
+
+
+def _quantities(resource: Any, made: Json) -> list[Json]:
+    """Add the measured values, each with 1 for its number."""
     quantities: list[Json] = []
-    if kind == "Observation":
-        for name in _VALUES:
-            if (raw := getattr(resource, name)) is not EMPTY:
-                made[name] = parse(bytes(raw))
-                told = [made[name]] if name == "valueQuantity" else made[name]
-                quantities += [each.get("valueQuantity", each) for each in told]
-        for quantity in quantities:
-            quantity["value"] = Decimal(1)
-    return made, quantities
+    if resource.valueQuantity is not EMPTY:
+        made["valueQuantity"] = parse(bytes(resource.valueQuantity))
+        quantities.append(made["valueQuantity"])
+    if resource.component is not EMPTY:
+        made["component"] = parse(bytes(resource.component))
+        quantities += [each["valueQuantity"] for each in made["component"]]
+    for quantity in quantities:
+        quantity["value"] = Decimal(1)
+    return quantities
 
 
 def _templates(facts: tuple[Fact, ...], quantities: list[Json]) -> tuple[_Template, ...] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from leeward.usecases.imported import Imported, ImportedMedication, Origin, Skipped
@@ -94,6 +95,7 @@ def _with_medicine_in_digest(imported: ImportedMedication, resource: Json) -> Im
     return replace(imported, origin=replace(imported.origin, digest=content))
 
 
+@lru_cache(maxsize=256)
 def not_kept(kind: str) -> str:
     """Say that a kind of resource is not kept."""
     if kind == LOOKED_UP:

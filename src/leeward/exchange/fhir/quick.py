@@ -60,7 +60,7 @@ _KNOWN_RESOURCES = KnownResources()
 def read_bundle(path: str) -> tuple[list[Told], list[Skipped]] | None:
     """Read a file that holds one ordinary Bundle; None for anything else."""
     text = _text(path)
-    if text is None or (b"\\u" in text and _ESCAPED.search(text)):
+    if text is None or _ESCAPED.search(text):
         return None
     try:
         text.decode("utf-8")
@@ -86,6 +86,17 @@ def _text(path: str) -> bytes | None:
     except (OSError, EOFError):
         return None
     return text.removeprefix(UTF8_MARK) if len(text) <= largest else None
+
+
+def _unkept(code: bytes) -> str:
+    """Say why a measurement of this code carries no fact; empty if it may carry one."""
+    if not code or _KNOWN.search(code) or b"\\" in code:
+        return ""
+    value = parse(code)
+    named = read_concept(value) if isinstance(value, dict) else None
+    if named is None or not (named.codings or named.text):
+        return ""
+    return not_among_kept(named)
 
 
 class _Reading:
@@ -131,14 +142,13 @@ class _Reading:
             return not_kept(kind)
         if kind != "Observation":
             return ""
-        code, parts = bytes(resource.code), bytes(resource.component)
-        if _KNOWN.search(code) or _KNOWN.search(parts) or b"\\" in code or b"\\" in parts:
-            return ""
+        if resource.component is not EMPTY:
+            parts = bytes(resource.component)
+            if _KNOWN.search(parts) or b"\\" in parts:
+                return ""
+        code = bytes(resource.code)
         if code not in self._reasons:
-            value = parse(code) if code else None
-            named = read_concept(value) if isinstance(value, dict) else None
-            told = named is not None and bool(named.codings or named.text)
-            self._reasons[code] = not_among_kept(named) if named is not None and told else ""
+            self._reasons[code] = _unkept(code)
         return self._reasons[code]
 
     def _references(self, wanted: list[tuple[int, _Entry, Any]]) -> References:
