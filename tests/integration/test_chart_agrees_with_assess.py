@@ -178,7 +178,7 @@ def test_family_history_is_a_list_of_its_own_without_names(quay, tmp_path):
     file, _ = written(tmp_path, relative([SCHIZOPHRENIA]), relative([], id="f2"))
     assert take(quay, file).created == {"Patient": 1, "FamilyMemberHistory": 2}
     told, empty = sorted(chart_of(quay).family, key=lambda line: line.reference)
-    assert (told.relation, told.conditions) == ("mother", ("Schizophrenia (at age 20 a)",))
+    assert (told.relation, told.conditions) == ("mother", ("Schizophrenia (at age 20 years)",))
     assert (told.recorded, empty.conditions) == ("2020-02", ())
     assert "Cruz" not in repr(FamilyMemberHistory.objects.values().get(source_id=told.reference))
 

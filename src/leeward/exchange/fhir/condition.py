@@ -17,6 +17,8 @@ from .datatypes import (
 from .references import References
 from .subject import patient_of
 
+SPELLED = {"a": "years", "mo": "months"}
+
 
 def read_condition(resource: Json, origin: Origin, references: References) -> ImportedCondition:
     """Read a Condition; an age or a text instead of a date stays text."""
@@ -44,5 +46,6 @@ def dated(resource: Json, stem: str) -> tuple[When | None, str]:
         return start, start.text
     age = member(resource, f"{stem}Age")
     if age and number(age, "value") is not None:
-        return None, f"at age {number(age, 'value')} {string(age, 'unit')}".strip()
+        unit = string(age, "unit") or string(age, "code")
+        return None, f"at age {number(age, 'value')} {SPELLED.get(unit, unit)}".strip()
     return None, string(resource, f"{stem}String")
