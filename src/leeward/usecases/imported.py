@@ -121,13 +121,13 @@ class ImportedCondition:
 
 @dataclass(frozen=True, slots=True)
 class ImportedMedication:
-    """A MedicationRequest or MedicationStatement, its medicine already looked up."""
+    """A MedicationRequest, -Statement or -Administration, its medicine already looked up."""
 
     kind: ClassVar[str] = "MedicationStatement"
     origin: Origin
     patient: str
     concept: Concept
-    form: str  # request | statement
+    form: str  # request | statement | administration
     status: str = ""
     intent: str = ""
     authored: When | None = None
@@ -207,6 +207,31 @@ class ImportedProcedure:
 
 
 @dataclass(frozen=True, slots=True)
+class RelativesCondition:
+    """What a relative had, and from what age if the record says."""
+
+    concept: Concept
+    onset_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFamilyHistory:
+    """A FamilyMemberHistory. The relative is a relation, never a name."""
+
+    kind: ClassVar[str] = "FamilyMemberHistory"
+    origin: Origin
+    patient: str
+    relation: Concept
+    status: str = ""
+    recorded: When | None = None
+    conditions: tuple[RelativesCondition, ...] = ()
+
+    @property
+    def entered_in_error(self) -> bool:
+        return self.status == ENTERED_IN_ERROR
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedEncounter:
     """An Encounter; `concept` is its type, else its reason, else its class."""
 
@@ -260,6 +285,7 @@ ChartStatement = (
     | ImportedAllergy
     | ImportedObservation
     | ImportedProcedure
+    | ImportedFamilyHistory
     | ImportedEncounter
     | ImportedQuestionnaireResponse
 )

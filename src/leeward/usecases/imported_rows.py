@@ -13,6 +13,7 @@ from leeward.records.charts.models import (
     AllergyIntolerance,
     Condition,
     Encounter,
+    FamilyMemberHistory,
     MedicationStatement,
     Observation,
     Procedure,
@@ -24,6 +25,7 @@ from leeward.usecases.imported import (
     ImportedAllergy,
     ImportedCondition,
     ImportedEncounter,
+    ImportedFamilyHistory,
     ImportedMedication,
     ImportedObservation,
     ImportedPatient,
@@ -40,6 +42,7 @@ MODELS: dict[str, type[Model]] = {
     ImportedAllergy.kind: AllergyIntolerance,
     ImportedObservation.kind: Observation,
     ImportedProcedure.kind: Procedure,
+    ImportedFamilyHistory.kind: FamilyMemberHistory,
     ImportedEncounter.kind: Encounter,
     ImportedQuestionnaireResponse.kind: QuestionnaireResponse,
 }
@@ -55,7 +58,7 @@ def patient_columns(patient: ImportedPatient) -> Columns:
         "sex": fit(patient.sex, 10),
         "birth_sex": fit(patient.birth_sex, 10),
         "deceased": patient.deceased,
-        "deceased_at": first_instant(died) if died else None,
+        "deceased_when": written(died),
         "identifiers": [{"system": s, "value": v} for s, v in patient.identifiers],
     }
 
@@ -76,16 +79,20 @@ def chart_columns(statement: ChartStatement) -> Columns:
     """What a statement says, by column, without whose it is and where it came from."""
     match statement:
         case ImportedCondition():
-            return _condition(statement)
+            columns = _condition(statement)
         case ImportedMedication():
-            return _medication(statement)
+            columns = _medication(statement)
         case ImportedAllergy():
-            return _allergy(statement)
+            columns = _allergy(statement)
         case ImportedObservation():
-            return _observation(statement)
+            columns = _observation(statement)
+        case ImportedFamilyHistory():
+            columns = _family(statement)
         case ImportedQuestionnaireResponse():
-            return _response(statement)
-    return _event(statement)
+            columns = _response(statement)
+        case _:
+            columns = _event(statement)
+    return columns
 
 
 def fit(text: str, longest: int) -> str:
@@ -205,6 +212,21 @@ def _measured(measured: Measurement) -> Columns:
 def _as_json(columns: Columns) -> Columns:
     value = columns["value"]
     return {**columns, "value": None if value is None else f"{value:f}"}
+
+
+def _family(history: ImportedFamilyHistory) -> Columns:
+    return {
+        **_said(history.relation, history.status, history.recorded),
+        "recorded": written(history.recorded),
+        "conditions": [
+            {
+                "codings": _codings(each.concept.codings),
+                "text": each.concept.text,
+                "onset_note": fit(each.onset_text, 100),
+            }
+            for each in history.conditions
+        ],
+    }
 
 
 def _event(event: ImportedProcedure | ImportedEncounter) -> Columns:

@@ -65,6 +65,8 @@ class Case:
         there has not been set.
     drug, route : str
         What is being considered.
+    told : tuple of Fact
+        Those of `facts` that are answers.
     """
 
     facts: tuple[Fact, ...]
@@ -74,6 +76,7 @@ class Case:
     route: str
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     limits: Mapping[str, Decimal] = field(default_factory=dict)
+    told: tuple[Fact, ...] = ()
 
     def of(self, concepts: Iterable[str]) -> tuple[Match, ...]:
         """Give every match of some concepts."""
@@ -82,8 +85,8 @@ class Case:
     def answers(self, *names: str) -> tuple[Fact, ...]:
         """Give the newest answer of each respondent to a question, by any of its names."""
         newest: dict[str, Fact] = {}
-        for fact in self.facts:
-            if fact.kind is not FactKind.ANSWER or fact.name not in names:
+        for fact in self.told:
+            if fact.name not in names:
                 continue
             if standing(fact, self.as_of) in (Standing.VOID, Standing.FUTURE):
                 continue
@@ -115,6 +118,7 @@ def build_case(
         route,
         recogniser.concepts,
         limits,
+        tuple([fact for fact in facts if fact.kind is FactKind.ANSWER]),
     )
 
 

@@ -7,7 +7,7 @@ from leeward.core.quantities import UnitMismatch
 from leeward.core.quantities.ucum import OTHER_SPELLINGS, convert, parse_unit
 from leeward.usecases.imported import Amount
 
-from .datatypes import Json, number, string
+from .datatypes import Json, is_believable, number, string
 
 STORED_PLACES = Decimal("0.000001")
 TOO_LARGE = Decimal(10) ** 12
@@ -46,7 +46,7 @@ def read_amount(quantity: Json, wanted: str | None) -> tuple[Amount, str]:
         return Amount(original), ""
     if comparator:
         return Amount(original), "a bound such as < or > is kept in words, not as a value"
-    unit = _unit_of(quantity, wanted)
+    unit = unit_of(quantity, wanted)
     if unit is None:
         return Amount(
             original
@@ -69,7 +69,20 @@ def read_score(text: str) -> Amount:
     return Amount(plain)
 
 
-def _unit_of(quantity: Json, wanted: str | None) -> str | None:
+def plain_value(value: Decimal, unit: str, wanted: str | None) -> Decimal | None:
+    """Give a value as `read_amount` does, from a unit that it reads; None if it is not plain."""
+    if not is_believable(value):
+        return None
+    if unit == wanted or wanted is None:
+        return _stored(value)
+    try:
+        return _stored(convert(value, unit, wanted))
+    except UnitMismatch:
+        return None
+
+
+def unit_of(quantity: Json, wanted: str | None) -> str | None:
+    """Give the unit in which an amount can be read, as its code or its words give it."""
     code, words = string(quantity, "code"), string(quantity, "unit")
     system = string(quantity, "system")
     candidates = [code] if code and system in ("", systems.UCUM) else []

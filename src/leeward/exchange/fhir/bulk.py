@@ -22,7 +22,7 @@ from . import bulk_sql as sql
 from .bulk_lines import Lines, Tell, export_files
 from .datatypes import Unreadable
 from .mapping import skipped
-from .one_person import known_references, person_of, read_facts
+from .one_resource import known_references, person_of, read_facts
 from .reader import Found, parse, unpack
 from .references import References, resource_name
 from .shapes import Shapes, Template, measures_wanted

@@ -17,11 +17,13 @@ from .datatypes import (
 from .references import References
 from .subject import patient_of
 
+SPELLED = {"a": "years", "mo": "months"}
+
 
 def read_condition(resource: Json, origin: Origin, references: References) -> ImportedCondition:
     """Read a Condition; an age or a text instead of a date stays text."""
-    onset, onset_text = _dated(resource, "onset")
-    abatement, abatement_text = _dated(resource, "abatement")
+    onset, onset_text = dated(resource, "onset")
+    abatement, abatement_text = dated(resource, "abatement")
     return ImportedCondition(
         origin=origin,
         patient=patient_of(resource, references),
@@ -37,11 +39,13 @@ def read_condition(resource: Json, origin: Origin, references: References) -> Im
     )
 
 
-def _dated(resource: Json, stem: str) -> tuple[When | None, str]:
+def dated(resource: Json, stem: str) -> tuple[When | None, str]:
+    """A date with its text, or what the record says instead of a date."""
     start, _end = moment_or_period(resource, stem)
     if start:
         return start, start.text
     age = member(resource, f"{stem}Age")
     if age and number(age, "value") is not None:
-        return None, f"at age {number(age, 'value')} {string(age, 'unit')}".strip()
+        unit = string(age, "unit") or string(age, "code")
+        return None, f"at age {number(age, 'value')} {SPELLED.get(unit, unit)}".strip()
     return None, string(resource, f"{stem}String")

@@ -79,9 +79,17 @@ def number(resource: Json, name: str) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise Unreadable(f"its {name} is not a number")
     exact = Decimal(value)
-    if abs(exact.adjusted()) > LARGEST_EXPONENT or len(exact.as_tuple().digits) > LONGEST_NUMBER:
+    if not is_believable(exact):
         raise Unreadable(f"its {name} is not a number of a believable size")
     return exact
+
+
+def is_believable(exact: Decimal) -> bool:
+    """Say whether a number is of a size that means something."""
+    if abs(exact.adjusted()) > LARGEST_EXPONENT:
+        return False
+    # Counting digits is slow, and few characters cannot hold many.
+    return len(str(exact)) <= LONGEST_NUMBER or len(exact.as_tuple().digits) <= LONGEST_NUMBER
 
 
 def coding(value: Json) -> Coding | None:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from leeward.core.candidacy import Fact, FactKind
 from leeward.usecases.imported import (
+    ENTERED_IN_ERROR,
     Concept,
     Imported,
     ImportedAllergy,
     ImportedCondition,
+    ImportedFamilyHistory,
     ImportedMedication,
     ImportedObservation,
     ImportedPatient,
@@ -41,6 +43,8 @@ def _facts_of(imported: Imported) -> Iterator[Fact]:
             yield from _observations(imported)
         case ImportedProcedure():
             yield _procedure(imported)
+        case ImportedFamilyHistory():
+            yield from _family(imported)
 
 
 def _demographics(patient: ImportedPatient) -> Iterator[Fact]:
@@ -153,3 +157,17 @@ def _procedure(procedure: ImportedProcedure) -> Fact:
         resource=procedure.origin.resource,
         provenance=PROVENANCE,
     )
+
+
+def _family(history: ImportedFamilyHistory) -> Iterator[Fact]:
+    for had in history.conditions:
+        yield Fact(
+            FactKind.FAMILY_HISTORY,
+            codings=had.concept.codings,
+            text=had.concept.text,
+            clinical_status=ENTERED_IN_ERROR if history.entered_in_error else "",
+            relation=history.relation.label,
+            recorded=history.recorded,
+            resource=history.origin.resource,
+            provenance=PROVENANCE,
+        )

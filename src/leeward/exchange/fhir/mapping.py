@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from leeward.usecases.imported import Imported, ImportedMedication, Origin, Skipped
@@ -11,7 +12,8 @@ from .condition import read_condition
 from .datatypes import Json, Unreadable, Unresolved
 from .digest import digest
 from .encounter import read_encounter
-from .medication import read_request, read_statement
+from .family_member_history import read_family_history
+from .medication import read_administration, read_request, read_statement
 from .observation import read_observation
 from .patient import read_patient
 from .procedure import read_procedure
@@ -25,9 +27,11 @@ READERS: Final[dict[str, Reader]] = {
     "Condition": read_condition,
     "MedicationRequest": read_request,
     "MedicationStatement": read_statement,
+    "MedicationAdministration": read_administration,
     "AllergyIntolerance": read_allergy,
     "Observation": read_observation,
     "Procedure": read_procedure,
+    "FamilyMemberHistory": read_family_history,
     "Encounter": read_encounter,
     "QuestionnaireResponse": read_questionnaire_response,
 }
@@ -91,6 +95,7 @@ def _with_medicine_in_digest(imported: ImportedMedication, resource: Json) -> Im
     return replace(imported, origin=replace(imported.origin, digest=content))
 
 
+@lru_cache(maxsize=256)
 def not_kept(kind: str) -> str:
     """Say that a kind of resource is not kept."""
     if kind == LOOKED_UP:

@@ -1,4 +1,4 @@
-"""MedicationRequest and MedicationStatement: what was ordered, and what is taken."""
+"""MedicationRequest, -Statement and -Administration: what was ordered, is taken, was given."""
 
 from leeward.core.candidacy import When
 from leeward.usecases.imported import Concept, ImportedMedication, Origin
@@ -19,6 +19,7 @@ from .references import References
 from .subject import patient_of
 
 DO_NOT_PERFORM = "do-not-perform"
+NOT_DONE, NOT_TAKEN = "not-done", "not-taken"
 
 
 def read_request(resource: Json, origin: Origin, references: References) -> ImportedMedication:
@@ -54,6 +55,33 @@ def read_statement(resource: Json, origin: Origin, references: References) -> Im
     )
 
 
+def read_administration(
+    resource: Json, origin: Origin, references: References
+) -> ImportedMedication:
+    """Read a MedicationAdministration: it ends when it was given, if nothing says later."""
+    began, ended = moment_or_period(resource, "effective")
+    status = string(resource, "status")
+    dosage = member(resource, "dosage")
+    return ImportedMedication(
+        origin=origin,
+        patient=patient_of(resource, references),
+        concept=references.medicine(resource),
+        form="administration",
+        status=NOT_TAKEN if status == NOT_DONE else status,
+        starts=began,
+        ends=ended or began,
+        dosage_text=_given(dosage) if dosage else "",
+    )
+
+
+def _given(dosage: Json) -> str:
+    written = string(dosage, "text")
+    if written:
+        return written
+    route = concept(dosage, "route") or Concept()
+    return ", ".join(part for part in (_quantity(member(dosage, "dose")), route.label) if part)
+
+
 def _treatment_span(resource: Json) -> tuple[When | None, When | None]:
     """Start and end of the treatment itself (not of the prescription), where a dosage says."""
     for dosage in members(resource, "dosageInstruction"):
@@ -80,11 +108,16 @@ def _one_dosage(dosage: Json) -> str:
 
 def _dose(dosage: Json) -> str:
     for each in members(dosage, "doseAndRate"):
-        quantity = member(each, "doseQuantity")
-        if quantity and number(quantity, "value") is not None:
-            unit = string(quantity, "unit") or string(quantity, "code")
-            return f"{number(quantity, 'value')} {unit or '(no unit given)'}"
+        if shown := _quantity(member(each, "doseQuantity")):
+            return shown
     return ""
+
+
+def _quantity(quantity: Json | None) -> str:
+    if quantity is None or number(quantity, "value") is None:
+        return ""
+    unit = string(quantity, "unit") or string(quantity, "code")
+    return f"{number(quantity, 'value')} {unit or '(no unit given)'}"
 
 
 def _frequency(dosage: Json) -> str:

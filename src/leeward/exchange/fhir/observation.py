@@ -1,9 +1,10 @@
 """Observation: vital signs, scores, and the results that candidacy rules read."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from leeward.core.candidacy import systems
+from leeward.core.candidacy import Coding, systems
 from leeward.usecases.imported import Concept, ImportedObservation, Measurement, Origin
 
 from .amount import read_amount, read_score
@@ -30,16 +31,18 @@ def read_observation(
 ) -> ImportedObservation:
     """Read an Observation whose code, or one of whose components, is among the known ones."""
     named = required_concept(resource, "code", "what was observed")
-    known = known_observation(named)
+    known = known_observation(named.codings)
     components = members(resource, "component")
     names = [required_concept(each, "code", "what a component is") for each in components]
-    leading = known or next((found for name in names if (found := known_observation(name))), None)
+    leading = known or next(
+        (found for name in names if (found := known_observation(name.codings))), None
+    )
     if leading is None:
         raise Unreadable(not_among_kept(named))
     patient = patient_of(resource, references)
     measured, note = _measured(resource, named, known)
     parts = [
-        _measured(each, name, known_observation(name))
+        _measured(each, name, known_observation(name.codings))
         for each, name in zip(components, names, strict=True)
     ]
     if not any(_says_something(each) for each in (measured, *(part for part, _ in parts))):
@@ -61,9 +64,9 @@ def not_among_kept(named: Concept) -> str:
     return f'"{named.label[:100]}" is not among the observations Leeward keeps'
 
 
-def known_observation(named: Concept) -> KnownObservation | None:
+def known_observation(codings: Iterable[Coding]) -> KnownObservation | None:
     """The known code among several (2708-6 stands as parent beside 59408-5)."""
-    codes = (each.code for each in named.codings if each.system == systems.LOINC)
+    codes = (each.code for each in codings if each.system == systems.LOINC)
     return next((KNOWN[code] for code in codes if code in KNOWN), None)
 
 

@@ -1,26 +1,22 @@
 """One person's record as facts, without storing it: for the command line and for other systems.
 
 An import keeps what a chart needs; this reads what candidacy asks about. So a person without a
-name is read too, and family history and administered medicines become facts.
+name is read too, and a slip in what is only kept for a chart costs no fact.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from leeward.core.candidacy import Fact, FactKind
+from leeward.core.candidacy import Fact
 from leeward.core.quantities import Refusal
-from leeward.usecases.imported import Concept, Imported, ImportedPatient, Skipped
+from leeward.usecases.imported import Skipped
 
-from .datatypes import Json, Unreadable, concept, member, members, string, when
-from .elements import ELEMENTS, WITHOUT_FACTS, project
-from .facts import PROVENANCE, to_facts
-from .mapping import map_resource, skipped
+from .datatypes import Unreadable
+from .mapping import skipped
+from .one_resource import Told, known_references, person_of, read_facts
 from .quick import read_bundle
 from .reader import Found, read_groups
-from .references import References, resource_name
-from .subject import patient_of
-
-NAMELESS = [{"text": "(no name)"}]
+from .references import References
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +33,14 @@ def read_one_person(path: str) -> OnePerson | Refusal:
     Refuses a file that cannot be read, and one with records of several people.
     """
     quick = read_bundle(path)
-    groups = read_groups(path) if quick is None else [quick]
+    if quick is not None:
+        return _one(*quick)
     found: list[Found] = []
     left: list[Skipped] = []
-    for group in groups:
+    for group in read_groups(path):
         found += group.found
         left += group.skipped
-    stored = quick is None
-    return _one(list(_read_all(found, known_references(found), left, stored=stored)), left)
+    return _one(list(_read_all(found, known_references(found), left)), left)
 
 
 def read_people(paths: Iterable[str]) -> tuple[dict[str, tuple[Fact, ...]], list[Skipped]]:
@@ -69,16 +65,7 @@ def read_people(paths: Iterable[str]) -> tuple[dict[str, tuple[Fact, ...]], list
     return {person: tuple(held) for person, held in facts.items()}, left
 
 
-def known_references(found: Iterable[Found]) -> References:
-    """What resources may point at, when nothing more will come."""
-    references = References()
-    for each in found:
-        _note(each, references)
-    references.complete = True
-    return references
-
-
-def _one(read: "list[Told]", left: list[Skipped]) -> OnePerson | Refusal:
+def _one(read: list[Told], left: list[Skipped]) -> OnePerson | Refusal:
     people = sorted({each.person for each in read})
     if not people:
         reasons = "; ".join(dict.fromkeys(each.because for each in left)) or "it is empty"
@@ -91,121 +78,15 @@ def _one(read: "list[Told]", left: list[Skipped]) -> OnePerson | Refusal:
     return OnePerson(tuple(fact for each in read for fact in each.facts), tuple(left))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one resource says, and of whom."""
-
-    person: str
-    facts: tuple[Fact, ...]
-
-
 def _read_all(
-    found: Iterable[Found], references: References, left: list[Skipped], *, stored: bool = True
+    found: Iterable[Found], references: References, left: list[Skipped]
 ) -> Iterator[Told]:
     for each in found:
         try:
-            told = read_facts(each, references, stored=stored)
+            told = read_facts(each, references)
         except Unreadable as reason:
             told = skipped(each, str(reason))
         if isinstance(told, Skipped):
             left.append(told)
         else:
             yield told
-
-
-def read_facts(each: Found, references: References, *, stored: bool = True) -> Told | Skipped:
-    """Read what one resource says about its person.
-
-    `stored` looks for characters that no database keeps, as an import would; leave it out only
-    where the text is known to hold none.
-
-    Raises
-    ------
-    Unreadable
-        If it leans on something that is not there, or is not written as FHIR writes it.
-    """
-    each = Found(each.file, each.where, project(each.resource), each.full_url)
-    kind = each.resource["resourceType"]
-    if kind == "FamilyMemberHistory":
-        return _family(each.resource, each.full_url, references)
-    if kind == "MedicationAdministration":
-        return _administered(each.resource, each.full_url, references)
-    if kind in WITHOUT_FACTS:
-        return Told(patient_of(each.resource, references), ())
-    imported = map_resource(_with_name(each), references, stored=stored)
-    if isinstance(imported, Skipped):
-        return imported
-    return Told(_person(imported), tuple(to_facts([imported])))
-
-
-def person_of(each: Found, references: References) -> str | None:
-    """Whose record it is, even if nothing else of it can be read."""
-    kind = each.resource["resourceType"]
-    if kind == "Patient":
-        return resource_name(each.resource, each.full_url)
-    wanted = ELEMENTS.get(kind, ())
-    for name in ("subject", "patient"):
-        if name in wanted:
-            try:
-                return patient_of(each.resource, references, name)
-            except Unreadable:
-                return None
-    return None
-
-
-def _with_name(each: Found) -> Found:
-    """Let a Patient without a name through: nothing here shows or stores a name."""
-    if each.resource["resourceType"] != "Patient":
-        return each
-    return Found(each.file, each.where, {**each.resource, "name": NAMELESS}, each.full_url)
-
-
-def _person(imported: Imported) -> str:
-    return imported.origin.resource if isinstance(imported, ImportedPatient) else imported.patient
-
-
-def _family(resource: Json, full_url: str, references: References) -> Told:
-    relation = concept(resource, "relationship") or Concept()
-    status = "entered-in-error" if string(resource, "status") == "entered-in-error" else ""
-    facts = []
-    for told in members(resource, "condition"):
-        named = concept(told, "code")
-        if named is not None:
-            facts.append(
-                Fact(
-                    FactKind.FAMILY_HISTORY,
-                    codings=named.codings,
-                    text=named.text,
-                    clinical_status=status,
-                    relation=relation.label,
-                    recorded=when(resource, "date"),
-                    resource=resource_name(resource, full_url) or "",
-                    provenance=PROVENANCE,
-                )
-            )
-    return Told(patient_of(resource, references, "patient"), tuple(facts))
-
-
-def _administered(resource: Json, full_url: str, references: References) -> Told:
-    named = references.medicine(resource)
-    period = member(resource, "effectivePeriod") or {}
-    began = when(resource, "effectiveDateTime") or when(period, "start")
-    status = string(resource, "status")
-    fact = Fact(
-        FactKind.MEDICATION,
-        codings=named.codings,
-        text=named.text,
-        clinical_status="not-taken" if status == "not-done" else status,
-        onset=began,
-        abatement=when(period, "end") or began,
-        resource=resource_name(resource, full_url) or "",
-        provenance=PROVENANCE,
-    )
-    return Told(patient_of(resource, references), (fact,))
-
-
-def _note(each: Found, references: References) -> None:
-    try:
-        references.add(each.resource, each.full_url)
-    except ValueError:
-        return  # the mapper says what is wrong with it

@@ -1,13 +1,15 @@
-"""A Bundle read for its facts alone: what carries none is passed over before it is parsed.
+"""A Bundle read for its facts alone, without making objects of what carries none.
 
-Most of a record is claims, reports and measurements that no rule reads. msgspec finds where each
-resource begins and ends and what kind it is; only those that matter are parsed, by the one parser.
+Most of a record is claims, reports and measurements that no rule reads. One pass of msgspec finds
+the elements that matter and leaves each as the text it was; `known` remembers what a resource
+comes to apart from its dates and values, so that only new ones are read by the one reader.
 Anything out of the ordinary gives None, and the file is then read the careful way.
 """
 
 import gzip
 import re
 from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
@@ -15,20 +17,35 @@ from leeward.usecases.imported import Skipped
 
 from .datatypes import Unreadable, read_concept
 from .elements import ELEMENTS
-from .mapping import LONGEST_NAME, LOOKED_UP, not_kept
+from .known import EMPTY, KnownResources, Whose
+from .mapping import LONGEST_NAME, LOOKED_UP, not_kept, skipped
 from .observation import not_among_kept
 from .observation_codes import KNOWN
-from .reader import GZIP_MAGIC, STDIN, UTF8_MARK, Found, Group, ReadLimits, parse, shown_name
-from .references import resource_name
+from .one_resource import Told, known_references, read_facts
+from .reader import GZIP_MAGIC, STDIN, UTF8_MARK, Found, ReadLimits, parse, shown_name
+from .references import References, resource_name
 
 _ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 _KNOWN = re.compile(rb'"(?:' + "|".join(map(re.escape, KNOWN)).encode() + rb')"')
+# What references lean on, beside the elements that become facts.
+_LEANED_ON: Final = ("identifier",)
+_NAMES: Final = tuple(dict.fromkeys((*(n for e in ELEMENTS.values() for n in e), *_LEANED_ON)))
+_BY_KIND: Final = {
+    **{kind: (*names, *_LEANED_ON) for kind, names in ELEMENTS.items()},
+    LOOKED_UP: ("code", *_LEANED_ON),
+}
+
+_Resource = msgspec.defstruct(
+    "_Resource",
+    [("resourceType", str), ("id", str, ""), *((name, msgspec.Raw, EMPTY) for name in _NAMES)],
+    gc=False,
+)
 
 
-class _Entry(msgspec.Struct):
-    resource: msgspec.Raw = msgspec.Raw(b"")
+class _Entry(msgspec.Struct, gc=False):
+    resource: _Resource | None = None  # type: ignore[valid-type]
     fullUrl: str = ""
-    request: msgspec.Raw = msgspec.Raw(b"")
+    request: msgspec.Raw = EMPTY
 
 
 class _Bundle(msgspec.Struct):
@@ -36,16 +53,11 @@ class _Bundle(msgspec.Struct):
     entry: list[_Entry] = []
 
 
-class _Head(msgspec.Struct):
-    resourceType: str
-    id: str = ""
-    code: msgspec.Raw = msgspec.Raw(b"")
+_BUNDLE = msgspec.json.Decoder(_Bundle)
+_KNOWN_RESOURCES = KnownResources()
 
 
-_BUNDLE, _HEAD = msgspec.json.Decoder(_Bundle), msgspec.json.Decoder(_Head)
-
-
-def read_bundle(path: str) -> Group | None:
+def read_bundle(path: str) -> tuple[list[Told], list[Skipped]] | None:
     """Read a file that holds one ordinary Bundle; None for anything else."""
     text = _text(path)
     if text is None or _ESCAPED.search(text):
@@ -55,7 +67,7 @@ def read_bundle(path: str) -> Group | None:
         bundle = _BUNDLE.decode(text)
         if bundle.resourceType != "Bundle":
             return None
-        return _group(shown_name(path), bundle)
+        return _Reading(shown_name(path)).read(bundle)
     except (msgspec.DecodeError, ValueError, Unreadable):
         return None
 
@@ -76,40 +88,105 @@ def _text(path: str) -> bytes | None:
     return text.removeprefix(UTF8_MARK) if len(text) <= largest else None
 
 
-def _group(file: str, bundle: _Bundle) -> Group | None:
-    found: list[Found] = []
-    left: list[Skipped] = []
-    reasons: dict[bytes, str] = {}
-    for number, entry in enumerate(bundle.entry, start=1):
-        raw = bytes(entry.resource)
-        if not raw or b"DELETE" in bytes(entry.request):
-            return None
-        head = _HEAD.decode(raw)
-        if head.resourceType == "Bundle":
-            return None
-        where = f"entry {number}"
-        because = _because(head, raw, reasons)
-        if because:
-            known = {"resourceType": head.resourceType, "id": head.id}
-            name = resource_name(known, entry.fullUrl) or head.resourceType
-            left.append(Skipped(file, where, name[:LONGEST_NAME], because))
+def _unkept(code: bytes) -> str:
+    """Say why a measurement of this code carries no fact; empty if it may carry one."""
+    if not code or _KNOWN.search(code) or b"\\" in code:
+        return ""
+    value = parse(code)
+    named = read_concept(value) if isinstance(value, dict) else None
+    if named is None or not (named.codings or named.text):
+        return ""
+    return not_among_kept(named)
+
+
+class _Reading:
+    """One Bundle on its way to facts."""
+
+    __slots__ = ("_file", "_left", "_reasons")
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._left: list[Skipped] = []
+        self._reasons: dict[bytes, str] = {}
+
+    def read(self, bundle: _Bundle) -> tuple[list[Told], list[Skipped]] | None:
+        """Read every entry that can carry a fact; None if one is out of the ordinary."""
+        wanted: list[tuple[int, _Entry, Any]] = []
+        for number, entry in enumerate(bundle.entry, start=1):
+            resource: Any = entry.resource
+            if resource is None or resource.resourceType == "Bundle":
+                return None
+            if entry.request is not EMPTY and b"DELETE" in bytes(entry.request):
+                return None
+            because = self._because(resource)
+            if because:
+                self._leave(number, entry, resource, because)
+            else:
+                wanted.append((number, entry, resource))
+        whose = Whose(self._references(wanted))
+        told = [self._tell(*each, whose) for each in wanted]
+        return [each for each in told if each is not None], self._left
+
+    def _leave(self, number: int, entry: _Entry, resource: Any, because: str) -> None:
+        kind, name = resource.resourceType, resource.id
+        if name and not name.isspace():
+            name = f"{kind}/{name.strip()}"
         else:
-            found.append(Found(file, where, parse(raw), entry.fullUrl))
-    return Group(tuple(found), tuple(left), is_bundle=True)
+            name = resource_name({"resourceType": kind}, entry.fullUrl) or kind
+        self._left.append(Skipped(self._file, f"entry {number}", name[:LONGEST_NAME], because))
 
+    def _because(self, resource: Any) -> str:
+        """Say why a resource carries no fact, where that is plain from its kind or code."""
+        kind = resource.resourceType
+        if kind not in _BY_KIND:
+            return not_kept(kind)
+        if kind != "Observation":
+            return ""
+        if resource.component is not EMPTY:
+            parts = bytes(resource.component)
+            if _KNOWN.search(parts) or b"\\" in parts:
+                return ""
+        code = bytes(resource.code)
+        if code not in self._reasons:
+            self._reasons[code] = _unkept(code)
+        return self._reasons[code]
 
-def _because(head: _Head, raw: bytes, reasons: dict[bytes, str]) -> str:
-    """Say why a resource carries no fact, where that is plain from its kind or code."""
-    if head.resourceType == LOOKED_UP:
-        return ""
-    if head.resourceType not in ELEMENTS:
-        return not_kept(head.resourceType)
-    if head.resourceType != "Observation" or _KNOWN.search(raw):
-        return ""
-    code = bytes(head.code)
-    if code not in reasons:
-        value = parse(code) if code else None
-        named = read_concept(value) if isinstance(value, dict) else None
-        told = named is not None and bool(named.codings or named.text)
-        reasons[code] = not_among_kept(named) if named is not None and told else ""
-    return reasons[code]
+    def _references(self, wanted: list[tuple[int, _Entry, Any]]) -> References:
+        """Note what others may point at: addresses of all, people and medicines in full."""
+        leaned_on = ("Patient", LOOKED_UP)
+        references = known_references(
+            self._found(*each) for each in wanted if each[2].resourceType in leaned_on
+        )
+        for _, entry, resource in wanted:
+            if entry.fullUrl and resource.resourceType not in leaned_on:
+                known = {"resourceType": resource.resourceType, "id": resource.id}
+                name = resource_name(known, entry.fullUrl)
+                if name is not None:
+                    references.by_url[entry.fullUrl] = name
+        return references
+
+    def _found(self, number: int, entry: _Entry, resource: Any) -> Found:
+        """Make the resource of those of its elements that are looked at."""
+        made: dict[str, Any] = {"resourceType": resource.resourceType}
+        if resource.id:
+            made["id"] = resource.id
+        for name in _BY_KIND[resource.resourceType]:
+            raw = getattr(resource, name)
+            if raw is not EMPTY:
+                made[name] = parse(bytes(raw))
+        return Found(self._file, f"entry {number}", made, entry.fullUrl)
+
+    def _tell(self, number: int, entry: _Entry, resource: Any, whose: Whose) -> Told | None:
+        told = _KNOWN_RESOURCES.tell(resource, whose)
+        if told is not None:
+            return told
+        references = whose.references
+        try:
+            read = read_facts(self._found(number, entry, resource), references, stored=False)
+        except Unreadable as reason:
+            self._left.append(skipped(self._found(number, entry, resource), str(reason)))
+            return None
+        if isinstance(read, Skipped):
+            self._left.append(read)
+            return None
+        return read

@@ -12,7 +12,7 @@ from leeward.usecases.imported import Skipped
 
 from .bulk_sql import MARK, SLOT_COUNT
 from .datatypes import Json, Unreadable
-from .one_person import read_facts
+from .one_resource import read_facts
 from .reader import Found, parse
 from .references import References
 

@@ -12,23 +12,30 @@ from leeward.records.people.models import Patient
 from .models import (
     AllergyIntolerance,
     Condition,
+    FamilyMemberHistory,
     MedicationStatement,
     Observation,
     Procedure,
     ScreeningAnswer,
 )
 
+ENTERED_IN_ERROR = "entered-in-error"
+# Of two measurements at one instant the rules cite one: always the same, not by a random id.
+_ORDER = ("sort_at", "source_id", "id")
+
 
 def facts_of(patient: Patient) -> list[Fact]:
     """Everything the chart says about one person, in a stable order."""
     facts = [*_demographics(patient)]
-    facts += [_condition(row) for row in patient.conditions.order_by("sort_at", "id")]
-    facts += [_medication(row) for row in patient.medicationstatements.order_by("sort_at", "id")]
-    for allergy in patient.allergyintolerances.order_by("sort_at", "id"):
+    facts += [_condition(row) for row in patient.conditions.order_by(*_ORDER)]
+    facts += [_medication(row) for row in patient.medicationstatements.order_by(*_ORDER)]
+    for allergy in patient.allergyintolerances.order_by(*_ORDER):
         facts += _allergies(allergy)
-    for observation in patient.observations.order_by("sort_at", "id"):
+    for observation in patient.observations.order_by(*_ORDER):
         facts += _observations(observation)
-    facts += [_procedure(row) for row in patient.procedures.order_by("sort_at", "id")]
+    facts += [_procedure(row) for row in patient.procedures.order_by(*_ORDER)]
+    for history in patient.familymemberhistorys.order_by(*_ORDER):
+        facts += _family(history)
     answers = patient.screening_answers.select_related("asked_by").order_by("answered_at", "id")
     facts += [_answer(row) for row in answers]
     return facts
@@ -42,16 +49,23 @@ def digest_of(facts: Iterable[Fact]) -> str:
 
 def _demographics(patient: Patient) -> Iterator[Fact]:
     resource = f"Patient/{patient.source_id or patient.id}"
-    items: list[tuple[str, Any]] = [("sex", patient.sex)] if patient.sex != "unknown" else []
+    items: list[tuple[str, str]] = [("sex", patient.sex)] if patient.sex != "unknown" else []
     if patient.birth_sex:
         items.append(("birth_sex", patient.birth_sex))
     if patient.birth_date:
         items.append(("birth_date", patient.birth_date.isoformat()))
-    if patient.deceased:
-        items.append(("deceased", True))
     for name, value in items:
         yield Fact(
             FactKind.DEMOGRAPHIC, name=name, value=value, resource=resource, provenance="chart"
+        )
+    if patient.deceased:
+        yield Fact(
+            FactKind.DEMOGRAPHIC,
+            name="deceased",
+            value=True,
+            onset=when(patient.deceased_when),
+            resource=resource,
+            provenance="chart",
         )
 
 
@@ -80,7 +94,7 @@ def _medication(row: MedicationStatement) -> Fact:
         onset=when((row.recorded or row.starts) if is_request else row.starts),
         abatement=when(row.ends),
         recorded=when(row.recorded),
-        resource=_reference("MedicationRequest" if is_request else "MedicationStatement", row),
+        resource=_reference(f"Medication{row.form.capitalize()}", row),
         provenance=row.provenance,
         dose_text=row.dosage_text,
     )
@@ -141,6 +155,21 @@ def _procedure(row: Procedure) -> Fact:
         resource=_reference("Procedure", row),
         provenance=row.provenance,
     )
+
+
+def _family(row: FamilyMemberHistory) -> Iterator[Fact]:
+    relation = row.text or next((c["display"] or c["code"] for c in row.codings), "")
+    for condition in row.conditions:
+        yield Fact(
+            FactKind.FAMILY_HISTORY,
+            codings=codings_of(condition["codings"]),
+            text=condition["text"],
+            clinical_status=row.status if row.status == ENTERED_IN_ERROR else "",
+            relation=relation,
+            recorded=when(row.recorded),
+            resource=_reference("FamilyMemberHistory", row),
+            provenance=row.provenance,
+        )
 
 
 def _answer(row: ScreeningAnswer) -> Fact:

@@ -55,9 +55,14 @@ class Condition(ChartItem):
 
 
 class MedicationStatement(ChartItem):
-    """A medicine the person takes, took or was prescribed; `form` is request or statement."""
+    """A medicine the person takes, took, was prescribed or was given.
 
-    form = models.CharField(max_length=12, default="statement")
+    `form` says which: request, statement or administration.
+    """
+
+    ADMINISTRATION = "administration"
+
+    form = models.CharField(max_length=14, default="statement")
     intent = models.CharField(max_length=20, blank=True)
     starts = models.CharField(max_length=40, blank=True)
     ends = models.CharField(max_length=40, blank=True)
@@ -91,6 +96,13 @@ class Observation(ChartItem):
 class Procedure(ChartItem):
     starts = models.CharField(max_length=40, blank=True)
     ends = models.CharField(max_length=40, blank=True)
+
+
+class FamilyMemberHistory(ChartItem):
+    """What one relative had; `codings` and `text` name the relation, never the relative."""
+
+    # [{"codings": [...], "text": "", "onset_note": "at age 40 a"}]
+    conditions = models.JSONField(default=list)
 
 
 class Encounter(ChartItem):

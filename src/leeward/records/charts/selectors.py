@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from leeward.records.accounts.actor import Actor, NotFound
@@ -13,6 +14,7 @@ from .models import (
     AllergyIntolerance,
     CandidacyDecision,
     Condition,
+    FamilyMemberHistory,
     MedicationStatement,
     Observation,
     Task,
@@ -71,11 +73,24 @@ class ProblemLine:
 
 @dataclass(frozen=True, slots=True)
 class MedicineLine:
+    """A medicine; `given` where one administration is meant, not a time of taking."""
+
     text: str
     status: str
     since: str
     dosage: str
     current: bool
+    reference: str
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeLine:
+    """One relative, by relation, and what they had; no conditions is not the same as none."""
+
+    relation: str
+    conditions: tuple[str, ...]
+    recorded: str
     reference: str
 
 
@@ -126,6 +141,7 @@ class Chart:
     banner: PatientBanner
     problems: tuple[ProblemLine, ...]
     medicines: tuple[MedicineLine, ...]
+    family: tuple[RelativeLine, ...]
     results: tuple[ResultLine, ...]
     tasks: tuple[TaskLine, ...]
     decisions: tuple[DecisionLine, ...]
@@ -152,6 +168,7 @@ def get_chart(viewer: Actor, patient_id: UUID, *, now: datetime) -> Chart:
         banner=banner_of(patient, now),
         problems=_problems(patient),
         medicines=_medicines(patient),
+        family=_family(patient),
         results=_results(patient),
         tasks=tuple(task_line(t) for t in _open_tasks().filter(patient=patient)),
         decisions=list_decisions(patient),
@@ -297,14 +314,34 @@ def _medicines(patient: Patient) -> tuple[MedicineLine, ...]:
 
 
 def _medicine(row: MedicationStatement) -> MedicineLine:
+    given = row.form == MedicationStatement.ADMINISTRATION
     return MedicineLine(
         text=label_of(row),
         status=row.status,
         since=row.starts or row.recorded,
         dosage=row.dosage_text,
-        current=row.status in CURRENT_MEDICATION,
+        current=row.status in CURRENT_MEDICATION and not given,
         reference=row.source_id or f"MedicationStatement/{row.id}",
+        given=given,
     )
+
+
+def _family(patient: Patient) -> tuple[RelativeLine, ...]:
+    rows = patient.familymemberhistorys.exclude(status=ENTERED_IN_ERROR).order_by("text", "id")
+    return tuple(
+        RelativeLine(
+            relation=label_of(row),
+            conditions=tuple(map(_relatives_condition, row.conditions)),
+            recorded=row.recorded,
+            reference=row.source_id or f"FamilyMemberHistory/{row.id}",
+        )
+        for row in rows
+    )
+
+
+def _relatives_condition(condition: dict[str, Any]) -> str:
+    words: str = condition["text"] or _display(condition["codings"])
+    return f"{words} ({condition['onset_note']})" if condition["onset_note"] else words
 
 
 def _results(patient: Patient, limit: int = 60) -> tuple[ResultLine, ...]:
@@ -348,7 +385,9 @@ def _one_value(
     return words or original or (f"no value ({absent})" if absent else "")
 
 
-def label_of(row: Condition | MedicationStatement | AllergyIntolerance | Observation) -> str:
+def label_of(
+    row: Condition | MedicationStatement | AllergyIntolerance | Observation | FamilyMemberHistory,
+) -> str:
     """The record's own words, else a display, else the bare code."""
     return row.text or _display(row.codings)
 

@@ -22,7 +22,8 @@ class Patient(models.Model):
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=10, default="unknown")
     birth_sex = models.CharField(max_length=10, blank=True)
-    deceased_at = models.DateTimeField(null=True)
+    # as the record wrote it: a vague date must not become a sharp one
+    deceased_when = models.CharField(max_length=40, blank=True)
     deceased = models.BooleanField(default=False)
     language = models.CharField(max_length=10, default="en")
     phone = models.CharField(max_length=40, blank=True)
