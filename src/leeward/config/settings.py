@@ -27,6 +27,10 @@ LEEWARD_TLS = _flag("TLS")
 LEEWARD_REDIS_URL = _setting("REDIS_URL")
 # Where HL7 devices of a place are listened for: "place-slug=host:port", several apart by spaces.
 LEEWARD_HL7_LISTEN = _setting("HL7_LISTEN")
+LEEWARD_ANCHOR_FILE = Path(
+    _setting("ANCHOR_FILE") or LEEWARD_HOME / "anchors" / "anchors.ndjson"
+).resolve()
+LEEWARD_ANCHOR_EMAIL = _setting("ANCHOR_EMAIL")
 LEEWARD_DEMO = (LEEWARD_HOME / "DEMO").exists()
 # Whose emergency numbers the pages show: a country of content/crisis_lines.
 LEEWARD_COUNTRY = _setting("COUNTRY", "us")

@@ -25,6 +25,10 @@ class Ed25519Signer:
     def key_id(self) -> str:
         return hashlib.sha256(self._public_bytes()).hexdigest()[:16]
 
+    @property
+    def public_key(self) -> str:
+        return self._public_bytes().hex()
+
     def sign(self, message: bytes) -> str:
         return self._private().sign(message).hex()
 

@@ -168,3 +168,13 @@ def count_recent(actor: Subject, action: str, *, since: datetime, detail: dict[s
 def newest_at() -> datetime | None:
     """When the newest entry of any chain was made, by the clock of that moment."""
     return AuditEntry.objects.aggregate(Max("at"))["at__max"]
+
+
+def heads() -> list[tuple[str, int, str]]:
+    """(scope, seq, hash) of the newest link of every audit chain."""
+    return list(ChainHead.objects.values_list("scope", "seq", "hash"))
+
+
+def hash_at(scope: str, seq: int) -> str | None:
+    rows = AuditEntry.objects.filter(scope=scope, seq=seq)
+    return rows.values_list("hash", flat=True).first()
