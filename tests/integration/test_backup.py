@@ -139,7 +139,8 @@ def test_an_ordinary_tar_and_age_open_a_backup_without_leeward(tmp_path):
         inner = pyrage.decrypt(
             outer.extractfile(CONTENT).read(), [pyrage.x25519.Identity.from_str(key)]
         )
-    assert tarfile.open(fileobj=io.BytesIO(inner)).getnames() == ["a"]
+    with tarfile.open(fileobj=io.BytesIO(inner)) as held:
+        assert held.getnames() == ["a"]
 
 
 def test_no_key_that_opens_a_backup_stays_on_the_clinics_machine(backup, home):

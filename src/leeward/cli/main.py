@@ -39,6 +39,7 @@ COMMANDS = {
     "verify-chain": Command("verify_chain", "look for any altered record", True),
     "backup": Command("backup", "the whole clinic in one sealed file", True),
     "anchor": Command("anchor", "sign what every chain has come to", True),
+    "export": Command("export", "everything written out, to take away", True),
     "restore": Command("restore", "a backup into a fresh home, and check it", False),
     "bench": Command("bench", "benchmarks beside their limits", False),
 }

@@ -77,7 +77,7 @@ def _open(args: argparse.Namespace) -> "Manifest | Refusal":
 
 def check(home: Path, database_url: str, manifest: "Manifest") -> dict[str, Any]:
     """What the restored home says of itself, asked in a process of its own."""
-    asked = subprocess.run(  # noqa: S603 - our own module
+    asked = subprocess.run(
         [sys.executable, "-m", "leeward.cli.restored"],
         input=manifest.to_json().decode(), capture_output=True, text=True, check=False,
         env=os.environ | {"LEEWARD_HOME": str(home), "LEEWARD_DATABASE_URL": database_url},

@@ -1,4 +1,4 @@
-"""What a clinic's clock does: today, the daily anchor. A process of its own, asked every minute."""
+"""What a clinic's clock does: today, the daily anchor. A process of its own, every minute."""
 
 import logging
 import sys

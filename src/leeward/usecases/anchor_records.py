@@ -101,14 +101,13 @@ def verify_anchors(lines: Iterable[str]) -> tuple[int, list[Fault]]:
     """Look up every entry that an anchor saw; the number of anchors and the faults found."""
     anchors, faults = read_anchors(lines)
     for anchor in anchors:
+        saw = f"anchor {anchor.number} of {anchor.at:%Y-%m-%d} saw"
         for chain, (seq, digest) in anchor.changed.items():
             found = link_at(chain, seq)
             if found is None:
-                faults.append(Fault(chain, f"entry {seq} is gone, which anchor {anchor.number} "
-                                           f"of {anchor.at:%Y-%m-%d} saw"))  # fmt: skip
+                faults.append(Fault(chain, f"entry {seq} is gone, which {saw}"))
             elif found != digest:
-                faults.append(Fault(chain, f"it was rewritten before entry {seq}, which anchor "
-                                           f"{anchor.number} of {anchor.at:%Y-%m-%d} saw"))  # fmt: skip
+                faults.append(Fault(chain, f"it was rewritten before entry {seq}, which {saw}"))
     return len(anchors), faults
 
 

@@ -20,7 +20,8 @@ def sign_in(*, origin: str, now: datetime, login: str, password: str) -> User | 
     """Check a login and password and return the account.
 
     *Refuses when* they do not fit, the account is closed, or there were too many failures for
-    this login. *Emits* audit `access.signed_in` or `access.refused`.
+    this login. *Emits* audit `access.signed_in`, `access.refused`
+    or `access.throttled`.
     """
     user = User.objects.filter(login=login.strip()).first()
     who = Actor(
@@ -33,6 +34,7 @@ def sign_in(*, origin: str, now: datetime, login: str, password: str) -> User | 
     since = now - FAILURE_WINDOW
     detail = attempted(user, login.strip())
     if audit.count_recent(who, "access.refused", since=since, detail=detail) >= MAX_FAILURES:
+        audit.record(who, "access.throttled", at=now, outcome="refused", **detail)
         return Refusal("sign_in.throttled", "Too many wrong passwords. Wait ten minutes.")
     if user is None:
         make_password(password)  # the same work, so that timing does not tell who has an account

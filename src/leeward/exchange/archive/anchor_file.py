@@ -1,4 +1,4 @@
-"""The anchor file: one signed line a day, meant to lie where this clinic's machine can't rewrite."""
+"""The anchor file: a signed line a day, meant to lie where this machine can't rewrite."""
 
 import os
 from pathlib import Path

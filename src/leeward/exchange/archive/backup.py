@@ -51,7 +51,7 @@ def make_backup(
             made = _write(home, draft, lock, Path(folder), now, tell)
         if isinstance(made, Refusal):
             return made
-        os.replace(draft, file)
+        draft.replace(file)
     except Unreadable as fault:
         return Refusal("backup.not_verified", f"The backup did not hold: {fault}.")
     finally:

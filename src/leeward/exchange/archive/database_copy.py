@@ -7,7 +7,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,24 @@ def fault_in(file: Path) -> str | None:
     return None if listed.returncode == 0 else listed.stderr.strip()
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read everything within as of one moment, while others go on writing.
+
+    Django's own transaction would be IMMEDIATE on SQLite and hold up every writer.
+    """
+    begin = "BEGIN DEFERRED"
+    if connection.vendor == "postgresql":
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
 def put_back(file: Path, database_url: str) -> Refusal | None:
     """Fill an empty PostgreSQL database from a dump, all of it or nothing."""
     import psycopg
@@ -91,9 +110,7 @@ def _dump(file: Path) -> tuple[Path, Contents, str] | Refusal:
     if shutil.which("pg_dump") is None:
         return _needs("pg_dump")
     settings = connection.get_connection_params()
-    given = {
-        name: str(settings[key]) for key, name in POSTGRES_NAMES.items() if settings.get(key)
-    }
+    given = {name: str(settings[key]) for key, name in POSTGRES_NAMES.items() if settings.get(key)}
     import psycopg
 
     where = {k: v for k, v in settings.items() if k in (*POSTGRES_NAMES, "dbname")}

@@ -61,7 +61,7 @@ def restore_backup(
         _settle(staged.folder)
         if into.exists():
             into.rmdir()
-        os.rename(staged.folder, into)
+        staged.folder.rename(into)
     return Staged(into, staged.manifest)
 
 

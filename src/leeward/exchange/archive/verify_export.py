@@ -54,11 +54,11 @@ def check_chains(folder, wanted, faults):
             chain, seq = row["chain"], row["seq"]
             before_seq, before = ends.get(chain, (0, GENESIS))
             if seq != before_seq + 1:
-                faults.append("%s: entry %d is missing (found %d)" % (chain, before_seq + 1, seq))
+                faults.append(f"{chain}: entry {before_seq + 1} is missing (found {seq})")
             elif row["prev_hash"] != before:
-                faults.append("%s: entry %d does not continue" % (chain, seq))
+                faults.append(f"{chain}: entry {seq} does not continue")
             elif link(before, row["content"]) != row["hash"]:
-                faults.append("%s: entry %d has been altered" % (chain, seq))
+                faults.append(f"{chain}: entry {seq} has been altered")
             ends[chain] = (seq, row["hash"])
             if (chain, seq) in wanted:
                 kept[chain, seq] = row["hash"]
@@ -68,7 +68,7 @@ def check_chains(folder, wanted, faults):
     for chain in sorted(set(heads) | set(ends)):
         seq, digest = heads.get(chain, (0, ""))
         if ends.get(chain, (0, digest)) != (seq, digest):
-            faults.append("%s: it does not end at entry %d, as its head says" % (chain, seq))
+            faults.append(f"{chain}: it does not end at entry {seq}, as its head says")
     return len(heads), kept, seals
 
 
@@ -80,7 +80,7 @@ def note_seal(chain, content, seals):
 
 def note_sum(chain, content, faults):
     if chain.startswith("ledger:") and sum(line[3] for line in content["lines"]):
-        faults.append("%s: entry %d does not add up" % (chain, content["seq"]))
+        faults.append("{}: entry {} does not add up".format(chain, content["seq"]))
 
 
 def check_samples(folder, seals, faults):
@@ -90,9 +90,9 @@ def check_samples(folder, seals, faults):
         digest = seals.pop((row["chain"], row["binding"], row["minute"]), None)
         if digest != sha256(row["text"]):
             said = "were never sealed" if digest is None else "have been altered"
-            faults.append("%s: the samples of %s %s" % (row["chain"], row["minute"], said))
+            faults.append("{}: the samples of {} {}".format(row["chain"], row["minute"], said))
     for chain, _, minute in seals:
-        faults.append("%s: the samples of %s are missing" % (chain, minute))
+        faults.append(f"{chain}: the samples of {minute} are missing")
     return count
 
 
@@ -103,12 +103,14 @@ def check_documents(folder, faults):
         said = json.loads(file.read_text(encoding="utf-8"))
         record = (file.parent / "record.json").read_bytes()
         if hashlib.sha256(record).hexdigest() != said["record_sha256"]:
-            faults.append("document %s: the record is not the one that was signed" % said["id"])
+            faults.append(
+                "document {}: the record is not the one that was signed".format(said["id"])
+            )
         for each in said["signatures"]:
             statement = canonical(each["statement"]).encode()
             fits = each["statement"]["record_sha256"] == said["record_sha256"]
             if not fits or not signed(said["public_key"], statement, each["signature"]):
-                faults.append("document %s: a signature does not fit" % said["id"])
+                faults.append("document {}: a signature does not fit".format(said["id"]))
     return count
 
 
@@ -120,31 +122,30 @@ def read_anchors(file, faults):
         signature = anchor.pop("signature")
         heads.update({chain: tuple(head) for chain, head in anchor["changed"].items()})
         if anchor["before"] != before or anchor["n"] != number:
-            faults.append("anchor %d: it does not follow the line before it" % number)
+            faults.append(f"anchor {number}: it does not follow the line before it")
         if anchor["root"] != root_of(heads):
-            faults.append("anchor %d: its root is not that of its chains" % number)
+            faults.append(f"anchor {number}: its root is not that of its chains")
         if not signed(anchor["key"], canonical(anchor).encode(), signature):
-            faults.append("anchor %d: its signature does not fit" % number)
+            faults.append(f"anchor {number}: its signature does not fit")
         anchors.append(anchor)
         before = sha256(text)
     return anchors
 
 
 def root_of(heads):
-    rows = ["%s %d %s\n" % (chain, seq, digest) for chain, (seq, digest) in sorted(heads.items())]
+    rows = [f"{chain} {seq} {digest}\n" for chain, (seq, digest) in sorted(heads.items())]
     return sha256("".join(rows))
 
 
 def check_anchors(anchors, kept, faults):
     for anchor in anchors:
+        saw = f"which anchor {anchor['n']} saw"
         for chain, (seq, digest) in sorted(anchor["changed"].items()):
             found = kept.get((chain, seq))
             if found is None:
-                faults.append("%s: entry %d is gone, which anchor %d saw"
-                              % (chain, seq, anchor["n"]))  # fmt: skip
+                faults.append(f"{chain}: entry {seq} is gone, {saw}")
             elif found != digest:
-                faults.append("%s: it was rewritten before entry %d, which anchor %d saw"
-                              % (chain, seq, anchor["n"]))  # fmt: skip
+                faults.append(f"{chain}: it was rewritten before entry {seq}, {saw}")
 
 
 def check_files(folder, faults):
@@ -153,14 +154,14 @@ def check_files(folder, faults):
     for name, digest in sorted(manifest["files"].items()):
         file = folder / name
         if not file.is_file():
-            faults.append("%s is missing" % name)
+            faults.append(f"{name} is missing")
             continue
         found = hashlib.sha256()
         with file.open("rb") as source:
-            for chunk in iter(lambda: source.read(1 << 20), b""):  # noqa: B023
+            for chunk in iter(lambda: source.read(1 << 20), b""):
                 found.update(chunk)
         if found.hexdigest() != digest:
-            faults.append("%s is not as it was written" % name)
+            faults.append(f"{name} is not as it was written")
     return len(manifest["files"])
 
 
@@ -241,13 +242,15 @@ def main(argv=None):
     samples = check_samples(args.folder, seals, faults)
     documents = check_documents(args.folder, faults)
     check_anchors(anchors, kept, faults)
-    print("%d files, %d chains, %d sealed minutes, %d signed documents, %d anchors checked"
-          % (files, chains, samples, documents, len(anchors)))  # fmt: skip
+    print(
+        f"{files} files, {chains} chains, {samples} sealed minutes, "
+        f"{documents} signed documents, {len(anchors)} anchors checked"
+    )
     for fault in faults:
         print("FAULT  " + fault)
     if not anchors:
         print("No anchor was given: a cut or wholly rewritten chain would not show.")
-    print("%d faults." % len(faults) if faults else "Everything is whole.")
+    print(f"{len(faults)} faults." if faults else "Everything is whole.")
     return 1 if faults else 0
 
 
