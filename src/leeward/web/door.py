@@ -30,6 +30,8 @@ from leeward.records.accounts.actor import (
 )
 from leeward.records.audit.store import CommandTaken
 
+from . import trail
+
 __all__ = ["CLINICAL", "CUSTODIAN", "DIRECTOR", "FRONT_DESK", "NURSE", "PATIENT", "PRESCRIBER",
            "STAFF_ROLES", "allow", "command_id", "now", "public"]  # fmt: skip
 
@@ -72,13 +74,15 @@ def _guard(roles: frozenset[str], methods: tuple[str, ...]) -> Callable[[View], 
                 request.method = "GET"
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            if "public" not in roles:
-                who = viewer(request)
-                if who.id is None:
-                    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            if "public" in roles:
+                return _answer(view, request, kwargs)
+            who = viewer(request)
+            if who.id is None:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            with trail.noting(who, request, kwargs, now) as answered:
                 if not who.has(*roles):
-                    return forbidden(request, "This page is for other roles than yours.")
-            return _answer(view, request, kwargs)
+                    return answered(forbidden(request, "This page is for other roles than yours."))
+                return answered(_answer(view, request, kwargs))
 
         guarded.roles, guarded.methods = roles, methods  # type: ignore[attr-defined]
         return guarded
