@@ -59,6 +59,14 @@ def attempted(user: User | None, login: str) -> dict[str, Any]:
     }
 
 
-def end_visit(*, actor: Actor, now: datetime) -> None:
-    """Note that the person left. *Emits* audit `access.signed_out`."""
-    audit.record(actor, "access.signed_out", at=now, subject=("user", actor.id))
+def end_visit(*, actor: Actor, now: datetime, visit: str = "") -> None:
+    """Note that the person left and which sign-in ends. *Emits* audit `access.signed_out`."""
+    audit.record(actor, "access.signed_out", at=now, subject=("user", actor.id), visit=visit)
+
+
+def has_left(actor: Actor, visit: str, *, since: datetime) -> bool:
+    """Whether this sign-in was ended; another one of the same person goes on."""
+    if not visit:
+        return False
+    detail = {"visit": visit}
+    return audit.count_recent(actor, "access.signed_out", since=since, detail=detail) > 0

@@ -114,6 +114,10 @@ class Pump:
             self._subscriptions.add(subscription)
         return subscription
 
+    @property
+    def open_count(self) -> int:
+        return len(self._subscriptions)
+
     def unsubscribe(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
 

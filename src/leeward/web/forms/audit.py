@@ -1,6 +1,6 @@
 """What a director asks of the trail."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,15 +25,22 @@ class TrailForm(forms.Form):
         self.is_valid()
         given = self.cleaned_data
         first, last = given.get("first"), given.get("last")
-        try:
-            until = last and datetime.combine(last + timedelta(days=1), time(), zone)
-        except OverflowError:
-            until = None
         return Asked(
             person=given.get("person", ""),
             action=given.get("action", ""),
             outcome=given.get("outcome", ""),
             patient_ids=patient_ids,
-            since=first and datetime.combine(first, time(), zone),
-            until=until,
+            since=_begin(first, zone),
+            until=_begin(last and _next(last), zone),
         )
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day
+
+
+def _begin(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """When a day begins there; the edges of the calendar bound nothing."""
+    if day is None or not date.min < day < date.max:
+        return None
+    return datetime.combine(day, time(), zone)

@@ -240,7 +240,12 @@ def _page(
         "recordings": RECORDINGS if settings.LEEWARD_DEMO else {},
         "unbound": list_unbound(page.location_id, now=now),
         "comforts": COMFORTS,
-        "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
+        "token": stream_token(
+            viewer,
+            [f"session:{page.id}", f"board:{page.location_id}"],
+            now,
+            visit=door.visit(request),
+        ),
         **chair_context(page, request.GET.dict()),
     }
     preparing = page.state.stage in PREPARING
