@@ -30,6 +30,8 @@ class Clinic:
     session: str
     cookie: str
     patient: str = ""
+    location: str = ""
+    chair: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
 
@@ -43,8 +45,7 @@ class Clinic:
             env=environment(home) | settings,
         )
         facts = json.loads(made.stdout.splitlines()[-1])
-        told = (facts["session"], facts["cookie"], facts["patient"])
-        return cls(home, free_port(), *told, settings=settings)
+        return cls(home, free_port(), **facts, settings=settings)
 
     @property
     def environment(self) -> dict[str, str]:
