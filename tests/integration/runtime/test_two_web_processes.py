@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import threading
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from tests.faults.clinic import Clinic, free_port
 
 REDIS = os.environ.get("LEEWARD_TEST_REDIS", "redis://127.0.0.1:6379/9")
 OWN_DATABASE = REDIS.rpartition("/")[2]
-PATIENCE_S, LOOKS = 0.5, 120
+PATIENCE_S, LOOKS, MESSAGES = 0.5, 120, 60
 
 
 def _redis_answers() -> bool:
@@ -110,21 +109,25 @@ def test_a_write_on_one_wakes_the_stream_of_the_other(two):
             lines = answer.iter_lines()
             _until(lines, lambda said: said.get("type") == "tick")
             # An event of the session is in the database, which the other looks at anyway ...
-            threading.Thread(target=_observe, args=(writer, one.session)).start()
+            _observe(writer, one.session)
             event = _until(lines, lambda said: said.get("type") not in ("tick", "changed"))
             assert event
             # ... a booking is no event: only a wake-up tells of it.
-            threading.Thread(target=_book, args=(writer, one)).start()
+            _book(writer, one)
             told = _until(lines, lambda said: said.get("type") == "changed")
             assert told["topic"] == f"board:{one.location}"
 
 
 def _until(lines, wanted):
+    """The first message that is wanted, within as many as a minute of ticks brings."""
+    heard = []
     for line in lines:
         if line.startswith("data: "):
             said = json.loads(line.removeprefix("data: "))
+            heard.append(said.get("type"))
             if wanted(said):
                 return said
+        assert len(heard) < MESSAGES, heard
     raise AssertionError("the stream ended")
 
 
