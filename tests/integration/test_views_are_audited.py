@@ -21,7 +21,9 @@ from tests.integration.test_access_table import world as world  # noqa: PLC0414 
 
 pytestmark = pytest.mark.django_db
 # Addresses that name a place or a thing of the clinic, and nobody.
-OF_NOBODY = {"location_id", "store_id", "vial_id", "case_id"}
+OF_NOBODY = {"location_id", "store_id", "vial_id", "case_id", "device_id", "slug"}
+# A person who is no patient yet: the entry names the request.
+NOT_YET = {"request_id"}
 READER = {"patient": "cora"}
 
 
@@ -57,8 +59,10 @@ def test_every_page_that_is_opened_is_in_the_trail(eve_does_all, cast, route):
         assert told == []
         return
     assert len(told) >= 1, answer.status_code
+    for name in NOT_YET & set(route.pattern.converters):
+        assert told[-1].detail["asked"][name] == str(eve_does_all[name])
     # Every address that names more than a place leads to Cora, and so do her own pages.
-    names_somebody = set(route.pattern.converters) - OF_NOBODY - {"action"}
+    names_somebody = set(route.pattern.converters) - OF_NOBODY - NOT_YET - {"action"}
     inventory = route.name in ("ledger-inventory", "ledger-correct")
     if (names_somebody and not inventory) or reader == "cora":
         assert cast.cora_patient.id in {entry.patient_id for entry in told}

@@ -52,10 +52,10 @@ def _note(
     page = request.resolver_match.url_name if request.resolver_match else ""
     patient_id = who.patient_id or find_patient(who, kwargs)
     if status in (403, NOT_FOUND, CONFLICT):
-        ids = {name: str(value) for name, value in kwargs.items()}
         audit.record(
             who, "access.denied", at=now, outcome="refused", patient_id=patient_id,
-            subject=("page", page), status=status, method=request.method, asked=ids,
+            subject=("page", page), status=status, method=request.method,
+            asked=_ids(kwargs),
         )  # fmt: skip
         return
     shown = status == INVALID or 200 <= status < 300
@@ -66,7 +66,17 @@ def _note(
         who, action, page or "", patient_id, since=now - SAME_VIEW
     )
     if not again:
-        audit.record(who, action, at=now, patient_id=patient_id, subject=("page", page))
+        # Where no patient is named, the thing is: a request by somebody who is none yet.
+        asked = {} if patient_id else _ids(kwargs)
+        audit.record(
+            who, action, at=now, patient_id=patient_id, subject=("page", page),
+            **({"asked": asked} if asked else {}),
+        )  # fmt: skip
+
+
+def _ids(kwargs: dict[str, Any]) -> dict[str, str]:
+    """Ids alone: an address may also hold a link that opens something."""
+    return {name: str(value) for name, value in kwargs.items() if isinstance(value, UUID)}
 
 
 def _tells(action: str, of: UUID | None, patient_id: UUID | None) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from leeward.records.accounts.actor import Actor
 from leeward.records.charts.models import QuestionnaireResponse, Task
 from leeward.records.consents.models import Consent
-from leeward.records.people.models import Patient
+from leeward.records.people.models import ConsultationRequest, Patient
 from leeward.records.pharmacy.models import LedgerEntry
 from leeward.records.scheduling.models import Appointment
 from leeward.records.treatments.models import TreatmentSession
@@ -18,6 +18,7 @@ _ROWS: tuple[tuple[str, Any], ...] = (
     ("consent_id", Consent),
     ("response_id", QuestionnaireResponse),
     ("entry_id", LedgerEntry),
+    ("request_id", ConsultationRequest),
 )
 
 
