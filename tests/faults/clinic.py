@@ -29,19 +29,34 @@ class Clinic:
     port: int
     session: str
     cookie: str
+    patient: str = ""
+    location: str = ""
+    chair: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     @classmethod
-    def found(cls, home: Path) -> "Clinic":
+    def found(cls, home: Path, **settings: str) -> "Clinic":
         """Migrate a database in `home`, with the cast and one open session."""
         made = subprocess.run(
             [sys.executable, "-m", "tests.faults.found"],
             check=True,
             capture_output=True,
-            env=environment(home),
+            env=environment(home) | settings,
         )
         facts = json.loads(made.stdout.splitlines()[-1])
-        return cls(home, free_port(), facts["session"], facts["cookie"])
+        return cls(home, free_port(), **facts, settings=settings)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return environment(self.home) | self.settings
+
+    def leeward(self, *words: str) -> subprocess.CompletedProcess:
+        """One command at this clinic's terminal."""
+        return subprocess.run(
+            [sys.executable, "-m", "leeward.cli.main", *words],
+            env=self.environment, capture_output=True, check=False, text=True,
+        )  # fmt: skip
 
     def part(self, name: str) -> Part:
         return next(p for p in parts("127.0.0.1", self.port) if p.name == name)
@@ -51,7 +66,7 @@ class Clinic:
         log = (self.home / f"{name}.log").open("ab")
         with log:
             self.running[name] = subprocess.Popen(
-                command(part.module, *part.arguments), env=environment(self.home), stderr=log
+                command(part.module, *part.arguments), env=self.environment, stderr=log
             )
 
     def kill(self, name: str) -> None:
@@ -101,10 +116,7 @@ class Clinic:
             connection.close()
 
     def verify_chain(self) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "-m", "leeward.cli.main", "verify-chain"],
-            env=environment(self.home), capture_output=True, check=False, text=True,
-        )  # fmt: skip
+        return self.leeward("verify-chain")
 
 
 @dataclass

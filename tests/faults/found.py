@@ -31,7 +31,11 @@ def main() -> None:
     signed_in["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
     signed_in["_auth_user_hash"] = bea.get_session_auth_hash()
     signed_in.save()
-    print(json.dumps({"session": str(session.id), "cookie": signed_in.session_key}))
+    told = {
+        "session": session.id, "cookie": signed_in.session_key, "patient": cast.cora_patient.id,
+        "location": cast.location.id, "chair": cast.other_chair.id,
+    }  # fmt: skip
+    print(json.dumps({name: str(value) for name, value in told.items()}))
 
 
 if __name__ == "__main__":

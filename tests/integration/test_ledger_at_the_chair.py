@@ -92,7 +92,7 @@ def test_given_and_wasted_follow_and_nothing_stays_open(stock, session):
     started(stock.cast, session, at=stock.cast.now + timedelta(minutes=1))
     stopped = carry_out(
         actor=stock.cast.bea, now=stock.cast.now + timedelta(minutes=31), command_id=cid("stop"),
-        session_id=session.id, command=c.StopInfusion("completed"),
+        session_id=session.id, command=c.StopInfusion("asked"),
     )  # fmt: skip
     assert not isinstance(stopped, Refusal), stopped
     given = stopped.whole_account_at(stock.cast.now + timedelta(minutes=31)).given_ml

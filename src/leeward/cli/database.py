@@ -28,7 +28,8 @@ def plain_words(fault: BaseException) -> str | None:
         because = str(unreachable).splitlines()[0]
         return f"The database can't be reached: {because}. `leeward doctor` says more."
     if waiting:
-        return f"The database lacks {waiting} changes. Run: leeward migrate"
+        because = str(fault).splitlines()[0]
+        return f"The database lacks {waiting} changes ({because}). Run: leeward migrate"
     if isinstance(fault, OperationalError):
         return f"The database refused: {fault}. Try again; `leeward doctor` says more."
     return None

@@ -37,6 +37,10 @@ COMMANDS = {
     "decode": Command("decode", "device messages as observations, no database needed", False),
     "replay": Command("replay", "fold a session's events and print what they say", False),
     "verify-chain": Command("verify_chain", "look for any altered record", True),
+    "backup": Command("backup", "the whole clinic in one sealed file", True),
+    "anchor": Command("anchor", "sign what every chain has come to", True),
+    "export": Command("export", "everything written out, to take away", True),
+    "restore": Command("restore", "a backup into a fresh home, and check it", False),
     "bench": Command("bench", "benchmarks beside their limits", False),
 }
 

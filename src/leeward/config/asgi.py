@@ -23,7 +23,9 @@ HASHED = r"^.+\.[0-9a-f]{8,12}\..+$"
 django = get_wsgi_application()  # loads the apps, which what follows needs
 
 from leeward import content  # noqa: E402
+from leeward.config.logs import take_over_uvicorn  # noqa: E402
 from leeward.jobs.wakeups import listen, make_wakeup  # noqa: E402
+from leeward.web.health import Health  # noqa: E402
 from leeward.web.stream_pump import Pump  # noqa: E402
 from leeward.web.streams import Stream  # noqa: E402
 
@@ -34,6 +36,7 @@ def _now() -> datetime:
 
 def build() -> ServeStaticASGI:
     """A new application with a pump of its own."""
+    take_over_uvicorn()
     _read_ahead()
     pump = Pump(_now)
 
@@ -43,8 +46,14 @@ def build() -> ServeStaticASGI:
         yield
         await pump.stop()
 
+    health = Health(
+        settings.LEEWARD_HOME, settings.LEEWARD_METRICS_TOKEN, _now, lambda: pump.open_count
+    )
     pages = Starlette(
         routes=[
+            Route("/healthz", health.alive, methods=["GET"]),
+            Route("/readyz", health.ready, methods=["GET"]),
+            Route("/metrics", health.metrics, methods=["GET"]),
             Route("/stream", Stream(pump, _now).__call__, methods=["GET"]),
             Mount("/", WSGIMiddleware(django, workers=WORKERS)),
         ],

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,26 @@ def secret_key(folder: Path) -> str:
     """The signing secret, made on first run and readable by its owner only."""
     file = folder / "secret.key"
     if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(secrets.token_urlsafe(64))
+        _make_once(file, secrets.token_urlsafe(64))
     return file.read_text().strip()
+
+
+def _make_once(file: Path, text: str) -> None:
+    """Put a whole file in place, unless another process of the same start was first.
+
+    Written elsewhere and linked: whoever finds it finds all of it.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        file.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def file_settings(folder: Path) -> dict[str, Any]:

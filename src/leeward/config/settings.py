@@ -27,6 +27,11 @@ LEEWARD_TLS = _flag("TLS")
 LEEWARD_REDIS_URL = _setting("REDIS_URL")
 # Where HL7 devices of a place are listened for: "place-slug=host:port", several apart by spaces.
 LEEWARD_HL7_LISTEN = _setting("HL7_LISTEN")
+LEEWARD_ANCHOR_FILE = Path(
+    _setting("ANCHOR_FILE") or LEEWARD_HOME / "anchors" / "anchors.ndjson"
+).resolve()
+LEEWARD_ANCHOR_EMAIL = _setting("ANCHOR_EMAIL")
+LEEWARD_METRICS_TOKEN = _setting("METRICS_TOKEN")
 LEEWARD_DEMO = (LEEWARD_HOME / "DEMO").exists()
 # Whose emergency numbers the pages show: a country of content/crisis_lines.
 LEEWARD_COUNTRY = _setting("COUNTRY", "us")
@@ -76,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "leeward.web.measures.measured",
     "leeward.web.middleware.security_headers",
     "leeward.web.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -182,8 +188,16 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "leeward.config.logs.JsonLines"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "text" if _setting("LOG") == "text" else "json",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"leeward": {"level": "INFO"}},
 }

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from leeward.exchange.archive.anchor_file import AnchorFile
 from leeward.exchange.documents.signer import Ed25519Signer
 from leeward.exchange.notify.outbox import OutboxNotifier
 from leeward.exchange.notify.smtp import MailNotifier
@@ -15,6 +16,7 @@ def wire() -> None:
         wakeup=make_wakeup(settings.LEEWARD_HOME, settings.LEEWARD_REDIS_URL),
         notifier=_notifier(),
         signer=Ed25519Signer(settings.LEEWARD_HOME / "keys"),
+        anchors=AnchorFile(settings.LEEWARD_ANCHOR_FILE),
     )
 
 

@@ -49,6 +49,7 @@ def parts(host: str, port: int) -> tuple[Part, ...]:
         Part("alarms", "leeward.jobs.alarm_engine"),
         Part("gateway", "leeward.jobs.gateway"),
         Part("worker", "django", ("db_worker", "--no-startup-delay", "--queue-name", "*")),
+        Part("scheduled", "leeward.jobs.scheduled"),
         Part("web", "uvicorn", web),
     )
 

@@ -41,8 +41,17 @@ class Signer(Protocol):
 
     @property
     def key_id(self) -> str: ...
+    @property
+    def public_key(self) -> str: ...
     def sign(self, message: bytes) -> str: ...
     def verify(self, message: bytes, signature: str) -> bool: ...
+
+
+class AnchorLog(Protocol):
+    """Lines kept outside the record, that nobody takes back."""
+
+    def lines(self) -> list[str]: ...
+    def append(self, line: str) -> None: ...
 
 
 @dataclass(slots=True)
@@ -50,18 +59,24 @@ class _Register:
     wakeup: Wakeup | None = None
     notifier: Notifier | None = None
     signer: Signer | None = None
+    anchors: AnchorLog | None = None
 
 
 _register = _Register()
 
 
 def register(
-    *, wakeup: Wakeup | None = None, notifier: Notifier | None = None, signer: Signer | None = None
+    *,
+    wakeup: Wakeup | None = None,
+    notifier: Notifier | None = None,
+    signer: Signer | None = None,
+    anchors: AnchorLog | None = None,
 ) -> None:
     """Put adapters in place; what is not named stays as it is."""
     _register.wakeup = wakeup or _register.wakeup
     _register.notifier = notifier or _register.notifier
     _register.signer = signer or _register.signer
+    _register.anchors = anchors or _register.anchors
 
 
 def wakeup() -> Wakeup:
@@ -74,6 +89,10 @@ def notifier() -> Notifier:
 
 def signer() -> Signer:
     return _given(_register.signer, "signer")
+
+
+def anchors() -> AnchorLog:
+    return _given(_register.anchors, "anchor log")
 
 
 def _given(adapter: _Adapter | None, name: str) -> _Adapter:

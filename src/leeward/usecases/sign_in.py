@@ -20,7 +20,8 @@ def sign_in(*, origin: str, now: datetime, login: str, password: str) -> User | 
     """Check a login and password and return the account.
 
     *Refuses when* they do not fit, the account is closed, or there were too many failures for
-    this login. *Emits* audit `access.signed_in` or `access.refused`.
+    this login. *Emits* audit `access.signed_in`, `access.refused`
+    or `access.throttled`.
     """
     user = User.objects.filter(login=login.strip()).first()
     who = Actor(
@@ -33,6 +34,7 @@ def sign_in(*, origin: str, now: datetime, login: str, password: str) -> User | 
     since = now - FAILURE_WINDOW
     detail = attempted(user, login.strip())
     if audit.count_recent(who, "access.refused", since=since, detail=detail) >= MAX_FAILURES:
+        audit.record(who, "access.throttled", at=now, outcome="refused", **detail)
         return Refusal("sign_in.throttled", "Too many wrong passwords. Wait ten minutes.")
     if user is None:
         make_password(password)  # the same work, so that timing does not tell who has an account
@@ -57,6 +59,14 @@ def attempted(user: User | None, login: str) -> dict[str, Any]:
     }
 
 
-def end_visit(*, actor: Actor, now: datetime) -> None:
-    """Note that the person left. *Emits* audit `access.signed_out`."""
-    audit.record(actor, "access.signed_out", at=now, subject=("user", actor.id))
+def end_visit(*, actor: Actor, now: datetime, visit: str = "") -> None:
+    """Note that the person left and which sign-in ends. *Emits* audit `access.signed_out`."""
+    audit.record(actor, "access.signed_out", at=now, subject=("user", actor.id), visit=visit)
+
+
+def has_left(actor: Actor, visit: str, *, since: datetime) -> bool:
+    """Whether this sign-in was ended; another one of the same person goes on."""
+    if not visit:
+        return False
+    detail = {"visit": visit}
+    return audit.count_recent(actor, "access.signed_out", since=since, detail=detail) > 0

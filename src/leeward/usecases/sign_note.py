@@ -102,16 +102,30 @@ def verify_signatures(state: SessionState) -> dict[int, bool]:
     }
 
 
-def _statement(digest: str, meaning: str, by_id: str, by_name: str, at: datetime) -> bytes:
-    return canonical(
+def signed_statements(state: SessionState) -> list[dict[str, object]]:
+    """What each signature of a note covers, with the signature, for a check elsewhere."""
+    return [
         {
-            "record_sha256": digest,
-            "meaning": meaning,
-            "signer": by_id,
-            "name": by_name,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "statement": _covered(s.digest, s.meaning, s.said.by.id, s.said.by.name, s.said.at),
+            "signature": s.signature,
+            "key_id": s.key_id,
         }
-    ).encode()
+        for s in state.signatures
+    ]
+
+
+def _statement(digest: str, meaning: str, by_id: str, by_name: str, at: datetime) -> bytes:
+    return canonical(_covered(digest, meaning, by_id, by_name, at)).encode()
+
+
+def _covered(digest: str, meaning: str, by_id: str, by_name: str, at: datetime) -> dict[str, str]:
+    return {
+        "record_sha256": digest,
+        "meaning": meaning,
+        "signer": by_id,
+        "name": by_name,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+    }
 
 
 def _unchanged(session: TreatmentSession, digest: str, seq: int) -> SessionRecord | Refusal:

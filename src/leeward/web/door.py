@@ -5,7 +5,7 @@ generated and tested; a view without one fails that test.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,9 +30,13 @@ from leeward.records.accounts.actor import (
 )
 from leeward.records.audit.store import CommandTaken
 
-__all__ = ["CLINICAL", "CUSTODIAN", "DIRECTOR", "FRONT_DESK", "NURSE", "PATIENT", "PRESCRIBER",
-           "STAFF_ROLES", "allow", "command_id", "now", "public"]  # fmt: skip
+from . import trail
 
+__all__ = ["CLINICAL", "CUSTODIAN", "DIRECTOR", "FRONT_DESK", "NURSE", "PATIENT", "PRESCRIBER",
+           "STAFF_ROLES", "allow", "command_id", "day_in", "now", "public"]  # fmt: skip
+
+VISIT = "visit"
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 View = Callable[..., HttpResponse]
 
 
@@ -46,6 +50,23 @@ def command_id(request: HttpRequest) -> UUID:
         return UUID(request.POST.get("command_id", ""))
     except ValueError:
         return uuid4()
+
+
+def day_in(text: str) -> date | None:
+    """A day typed into an address; None when it is none that a clinic has.
+
+    At the edges of the calendar the day before, or the same day in another zone, does not exist.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def visit(request: HttpRequest) -> str:
+    """Which sign-in this browser is in, so that what it was given ends with it."""
+    return str(request.session.get(VISIT, ""))
 
 
 def viewer(request: HttpRequest) -> Actor:
@@ -72,13 +93,15 @@ def _guard(roles: frozenset[str], methods: tuple[str, ...]) -> Callable[[View], 
                 request.method = "GET"
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            if "public" not in roles:
-                who = viewer(request)
-                if who.id is None:
-                    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            if "public" in roles:
+                return _answer(view, request, kwargs)
+            who = viewer(request)
+            if who.id is None:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            with trail.noting(who, request, kwargs, now) as answered:
                 if not who.has(*roles):
-                    return forbidden(request, "This page is for other roles than yours.")
-            return _answer(view, request, kwargs)
+                    return answered(forbidden(request, "This page is for other roles than yours."))
+                return answered(_answer(view, request, kwargs))
 
         guarded.roles, guarded.methods = roles, methods  # type: ignore[attr-defined]
         return guarded

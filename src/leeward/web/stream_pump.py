@@ -87,7 +87,6 @@ class Pump:
         self._woken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._changed: set[str] = set()
-        self._told: set[str] = set()
 
     def start(self, wakeups: AsyncIterator[frozenset[str]] | None) -> None:
         """Begin. Called at the server's start-up, never from a request."""
@@ -113,6 +112,10 @@ class Pump:
             self._hand_out(news)
             self._subscriptions.add(subscription)
         return subscription
+
+    @property
+    def open_count(self) -> int:
+        return len(self._subscriptions)
 
     def unsubscribe(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
@@ -164,12 +167,13 @@ class Pump:
     def _hand_changes(self, news: News) -> None:
         """Boards where something else than a session's event happened are to be read anew."""
         told = {f"board:{session.location_id}" for session, _ in news.events}
-        # The wake-up of an event may come a look after the event itself.
-        for topic in self._changed - told - self._told:
+        # An event of this very look makes the page read anew and needs no second word. One of
+        # the look before does not: what changed since would be lost.
+        for topic in self._changed - told:
             for subscription in self._subscriptions:
                 if topic in subscription.allowed.topics:
                     subscription.offer(encode({"type": "changed", "topic": topic}))
-        self._changed, self._told = set(), told
+        self._changed = set()
 
     @staticmethod
     def _hand_events(subscription: Subscription, events: list[Happened]) -> None:

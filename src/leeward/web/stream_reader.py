@@ -13,6 +13,7 @@ from leeward.records.accounts.actor import CLINICAL, Actor
 from leeward.records.accounts.selectors import get_actor
 from leeward.records.treatments import selectors_live as live
 from leeward.records.treatments import store
+from leeward.usecases.sign_in import has_left
 
 from .stream_chairs import ChairFeed
 from .stream_tokens import StreamPass
@@ -85,6 +86,8 @@ class Reader:
         close_old_connections()
         viewer = get_actor(UUID(allowed.viewer_id))
         if viewer is None or viewer.organization_id != allowed.organization_id:
+            return False
+        if has_left(viewer, allowed.visit, since=allowed.issued_at):
             return False
         return viewer.is_staff and all(
             _may_follow(viewer, *topic.split(":")) for topic in allowed.topics

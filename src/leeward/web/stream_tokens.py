@@ -32,6 +32,8 @@ class StreamPass:
     location_ids: frozenset[UUID] | None
     topics: tuple[str, ...]
     expires_at: datetime
+    issued_at: datetime
+    visit: str = ""
 
     def ids(self, kind: str) -> frozenset[UUID]:
         """Ids of the topics of one kind."""
@@ -41,11 +43,17 @@ class StreamPass:
 
 
 def stream_token(
-    viewer: Actor, topics: Iterable[str], now: datetime, ttl: timedelta = DEFAULT_TTL
+    viewer: Actor,
+    topics: Iterable[str],
+    now: datetime,
+    ttl: timedelta = DEFAULT_TTL,
+    *,
+    visit: str = "",
 ) -> str:
     """A token for `viewer` to follow `topics`: `board:<location id>`, `session:<session id>`.
 
     The page that makes it has read those objects through its selectors, so they are the viewer's.
+    `visit` names the sign-in it belongs to, and the token ends when that one signs out.
     """
     if viewer.organization_id is None:
         raise ValueError("only people of an organization follow a stream")
@@ -57,6 +65,8 @@ def stream_token(
             "locations": None if places is None else sorted(map(str, places)),
             "topics": [_checked(topic) for topic in topics],
             "expires": (now + ttl).isoformat(),
+            "issued": now.isoformat(),
+            "visit": visit,
         },
         salt=SALT,
         compress=True,
@@ -76,6 +86,8 @@ def read_token(token: str, now: datetime) -> StreamPass:
         location_ids=None if places is None else frozenset(map(UUID, places)),
         topics=tuple(content["topics"]),
         expires_at=datetime.fromisoformat(content["expires"]),
+        issued_at=datetime.fromisoformat(content["issued"]),
+        visit=content["visit"],
     )
     if allowed.expires_at <= now:
         raise BadToken("the stream token has ended; load the page again")

@@ -2,6 +2,7 @@
 
 from .routes import (
     after,
+    audit,
     charts,
     ledger,
     library,
@@ -20,6 +21,7 @@ urlpatterns = [
     *planning.urlpatterns,
     *sessions.urlpatterns,
     *ledger.urlpatterns,
+    *audit.urlpatterns,
     *after.urlpatterns,
     *portal.urlpatterns,
 ]

@@ -309,3 +309,21 @@ def test_the_stream_opens_for_nobody_else(real_cast, session, who):
             )
 
     assert asyncio.run(story()).status_code == {"nobody": 403, "stranger": 404}[who]
+
+
+@pytest.mark.hazard("H31")
+def test_a_stream_ends_with_the_sign_in_it_belongs_to_and_no_other(real_cast):
+    from leeward.usecases.sign_in import end_visit
+    from leeward.web.stream_reader import Reader
+
+    reader, bea = Reader(now), real_cast.bea
+
+    def of(visit):
+        token = stream_token(bea, [board(real_cast)], now(), visit=visit)
+        return read_token(token, now())
+
+    tablet, desk = of("tablet"), of("desk")
+    assert reader.is_good(tablet)
+    end_visit(actor=bea, now=now(), visit="tablet")
+    assert not reader.is_good(tablet)
+    assert reader.is_good(desk)

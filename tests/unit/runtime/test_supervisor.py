@@ -146,4 +146,4 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path, capfd):
 def test_alarms_start_first_and_end_last():
     names = [part.name for part in parts("127.0.0.1", 8000)]
     assert (names[0], names[-1]) == ("alarms", "web")
-    assert set(names) == {"alarms", "gateway", "worker", "web"}
+    assert set(names) == {"alarms", "gateway", "worker", "scheduled", "web"}

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -24,6 +25,10 @@ class Ed25519Signer:
     @property
     def key_id(self) -> str:
         return hashlib.sha256(self._public_bytes()).hexdigest()[:16]
+
+    @property
+    def public_key(self) -> str:
+        return self._public_bytes().hex()
 
     def sign(self, message: bytes) -> str:
         return self._private().sign(message).hex()
@@ -54,13 +59,20 @@ class Ed25519Signer:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = Ed25519PrivateKey.generate()
         raw = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        # Written elsewhere and linked into place: another process finds all of it or nothing.
+        draft = self.folder / f".record.key.{os.getpid()}.{threading.get_ident()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(raw.hex())
+            out.flush()
+            os.fsync(out.fileno())
         try:
-            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._file.hardlink_to(draft)
         except FileExistsError:
             # Another process of the same start was first; both must use one key.
             return self._load()
-        with os.fdopen(descriptor, "w") as out:
-            out.write(raw.hex())
+        finally:
+            draft.unlink()
         public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         (self.folder / "record.pub").write_text(public.hex())
         return key

@@ -35,6 +35,8 @@ class ReadLimits:
 
     line_bytes: int = 16 * MEGABYTE
     document_bytes: int = 64 * MEGABYTE
+    # Of all lines together; None for an operator's own files, which may be of any size.
+    total_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +157,28 @@ def _is_lines(name: str, first: bytes) -> bool:
 
 
 def _read_lines(name: str, first: bytes, stream: IO[bytes], limits: ReadLimits) -> Iterator[Group]:
-    line, count = first, 1
+    line, count, total = first, 1, 0
     while line:
         where = f"line {count}"
+        total += len(line)
+        if limits.total_bytes is not None and total > limits.total_bytes:
+            yield _lost(name, f"{where} and after", _too_large(limits.total_bytes))
+            return
         if count > 1 and len(line) > limits.line_bytes:
-            _pass_over_rest(line, stream)
+            total += _pass_over_rest(line, stream, limits, total)
             yield _lost(name, where, _too_large(limits.line_bytes))
         elif line.strip():
             yield _read_text(name, where, line)
         line, count = stream.readline(limits.line_bytes + 1), count + 1
 
 
-def _pass_over_rest(line: bytes, stream: IO[bytes]) -> None:
-    while line and not line.endswith(b"\n"):
+def _pass_over_rest(line: bytes, stream: IO[bytes], limits: ReadLimits, total: int) -> int:
+    """Read to the end of a line that is too long, or to the limit; how much that was [bytes]."""
+    passed, most = 0, limits.total_bytes
+    while line and not line.endswith(b"\n") and (most is None or total + passed <= most):
         line = stream.readline(MEGABYTE)
+        passed += len(line)
+    return passed
 
 
 def _read_document(

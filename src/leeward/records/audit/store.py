@@ -1,5 +1,8 @@
 """Appends to the audit trail and remembers commands."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -9,6 +12,8 @@ from django.db.models import Max
 
 from .chain import GENESIS, first_break, link
 from .models import AuditEntry, ChainHead, Command
+
+_told: ContextVar[list[tuple[str, UUID | None]] | None] = ContextVar("told", default=None)
 
 
 class Subject(Protocol):
@@ -61,6 +66,19 @@ def record(
         entry.save(force_insert=True)
         head.seq, head.hash = entry.seq, entry.hash
         head.save(update_fields=["seq", "hash"])
+    if (told := _told.get()) is not None:
+        told.append((action, patient_id))
+
+
+@contextmanager
+def telling() -> Iterator[list[tuple[str, UUID | None]]]:
+    """What is recorded within, as (action, patient), for a door that fills in what was not."""
+    told: list[tuple[str, UUID | None]] = []
+    before = _told.set(told)
+    try:
+        yield told
+    finally:
+        _told.reset(before)
 
 
 def lock_head(scope: str) -> ChainHead:
@@ -168,3 +186,23 @@ def count_recent(actor: Subject, action: str, *, since: datetime, detail: dict[s
 def newest_at() -> datetime | None:
     """When the newest entry of any chain was made, by the clock of that moment."""
     return AuditEntry.objects.aggregate(Max("at"))["at__max"]
+
+
+def heads() -> list[tuple[str, int, str]]:
+    """(scope, seq, hash) of the newest link of every audit chain."""
+    return list(ChainHead.objects.values_list("scope", "seq", "hash"))
+
+
+def hash_at(scope: str, seq: int) -> str | None:
+    rows = AuditEntry.objects.filter(scope=scope, seq=seq)
+    return rows.values_list("hash", flat=True).first()
+
+
+def told_lately(
+    actor: Subject, action: str, page: str, patient_id: UUID | None, *, since: datetime
+) -> bool:
+    """Whether this view is in the trail already, since then."""
+    return AuditEntry.objects.filter(
+        organization_id=actor.organization_id, at__gte=since, actor_id=actor.id, action=action,
+        patient_id=patient_id, subject_type="page", subject_id=page,
+    ).exists()  # fmt: skip

@@ -9,6 +9,7 @@ from leeward.core.treatment.entries import Addendum, Signature
 from leeward.records.accounts.actor import Actor
 from leeward.records.charts.selectors import PatientBanner, banner_of
 from leeward.records.treatments import store
+from leeward.records.treatments.models import TreatmentSession
 
 from .session import find_session
 
@@ -56,31 +57,36 @@ def get_note_page(viewer: Actor, session_id: UUID, *, now: datetime) -> NotePage
     """The page, or `NotFound` for a session elsewhere."""
     row = find_session(viewer, session_id)
     state = fold(store.load(row.id))
-    patient, place = row.patient, row.location
     return NotePage(
         id=row.id,
         number=row.session_number,
         opened_at=row.opened_at,
-        timezone=place.timezone,
-        banner=banner_of(patient, now),
-        subject=NoteSubject(
-            patient_id=patient.id,
-            family=patient.family,
-            given=patient.given,
-            birth_date=patient.birth_date,
-            sex=patient.sex,
-            identifiers=tuple(
-                (str(i.get("system", "")), str(i.get("value", "")))
-                for i in patient.identifiers
-                if isinstance(i, dict) and i.get("value")
-            ),
-            organization_name=place.organization.name,
-            location_name=place.name,
-        ),
+        timezone=row.location.timezone,
+        banner=banner_of(row.patient, now),
+        subject=subject_of(row),
         state=state,
         signatures=state.signatures,
         addenda=state.addenda,
         signed_by_viewer=any(s.said.by.id == str(viewer.id) for s in state.signatures),
         may_sign=viewer.works_at(row.location_id, "prescriber"),
         may_add=viewer.works_at(row.location_id, "nurse", "prescriber"),
+    )
+
+
+def subject_of(row: TreatmentSession) -> NoteSubject:
+    """Whose session a row is, and where it was held."""
+    patient, place = row.patient, row.location
+    return NoteSubject(
+        patient_id=patient.id,
+        family=patient.family,
+        given=patient.given,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        identifiers=tuple(
+            (str(i.get("system", "")), str(i.get("value", "")))
+            for i in patient.identifiers
+            if isinstance(i, dict) and i.get("value")
+        ),
+        organization_name=place.organization.name,
+        location_name=place.name,
     )

@@ -183,6 +183,16 @@ def ledger_ids() -> list[UUID]:
     return sorted({*LedgerHead.objects.values_list("location_id", flat=True), *written})
 
 
+def heads() -> list[tuple[UUID, int, str]]:
+    """(location, seq, hash) of the newest entry of every ledger."""
+    return list(LedgerHead.objects.values_list("location_id", "seq", "hash"))
+
+
+def hash_at(location_id: UUID, seq: int) -> str | None:
+    rows = LedgerEntry.objects.filter(location_id=location_id, seq=seq)
+    return rows.values_list("hash", flat=True).first()
+
+
 def _read(entry: LedgerEntry) -> tuple[Line, ...]:
     rows = sorted(entry.lines.all(), key=lambda row: row.ordinal)
     return tuple(Line(Position(r.account, r.vial_id, r.place_id), r.parts) for r in rows)

@@ -141,3 +141,13 @@ def verify(session_id: UUID) -> str | None:
 
 def session_ids() -> Iterable[UUID]:
     return TreatmentSession.objects.order_by("opened_at").values_list("id", flat=True)
+
+
+def heads() -> Iterable[tuple[UUID, int, str]]:
+    """(session, seq, hash) of the newest event of every session."""
+    return TreatmentSession.objects.values_list("id", "last_seq", "last_hash").iterator()
+
+
+def hash_at(session_id: UUID, seq: int) -> str | None:
+    rows = TreatmentEvent.objects.filter(session_id=session_id, seq=seq)
+    return rows.values_list("hash", flat=True).first()

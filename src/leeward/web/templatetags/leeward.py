@@ -153,3 +153,9 @@ def signed(value: Decimal | None) -> str:
 @register.filter
 def absolute(value: Decimal) -> Decimal:
     return abs(value)
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """A long hexadecimal number in groups that a person can compare: `1d62 afad`."""
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))

@@ -37,7 +37,7 @@ def show(request: HttpRequest, location_id: UUID) -> HttpResponse:
         "private": private,
         "shown": request.GET.urlencode(),
         "tiles": [t for t in board.tiles if not stage or t.stage == stage],
-        "token": stream_token(viewer, [f"board:{location_id}"], now),
+        "token": stream_token(viewer, [f"board:{location_id}"], now, visit=door.visit(request)),
         "unbound": list_unbound(location_id, now=now),
         "after": ",".join(f"{t.session_id}:{t.seq}" for t in board.tiles if t.session_id),
     }

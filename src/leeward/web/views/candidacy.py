@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from leeward.core.quantities import Refusal
-from leeward.records.audit.store import record as audit
 from leeward.records.overview.candidacy import get_candidacy_page
 from leeward.usecases.decide_candidacy import answer_screening, decide_candidacy
 from leeward.web import door
@@ -77,7 +76,6 @@ def _page(
         indication=data.get("indication", ""),
         now=now,
     )
-    audit(viewer, "patient.viewed", at=now, patient_id=patient_id, subject=("page", "candidacy"))
     context = {
         **context_of(way),
         "page": page,

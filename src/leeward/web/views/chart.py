@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from leeward.core.quantities import Refusal
-from leeward.records.audit.store import record as audit
 from leeward.records.overview.chart import get_patient_page
 from leeward.usecases import set_up_clinic
 from leeward.web import door
@@ -64,7 +63,6 @@ def _page(
 ) -> HttpResponse:
     viewer, now = door.viewer(request), door.now()
     page = get_patient_page(viewer, patient_id, now=now)
-    audit(viewer, "patient.viewed", at=now, patient_id=patient_id, subject=("page", "chart"))
     context = {
         "page": page,
         "banner": page.chart.banner,

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from leeward.core.quantities import Refusal
 from leeward.exchange.fhir.importing import Progress, import_files
+from leeward.exchange.fhir.reader import ReadLimits
 from leeward.exchange.fhir.report import ImportReport
 from leeward.records.accounts.actor import Actor
 from leeward.records.organizations.selectors import list_places
@@ -24,6 +25,8 @@ from leeward.web import door
 
 MARK = "<!--progress-->"
 SHOWN_LEFT = 200
+# What a gzipped upload may unpack to; more goes through the command line.
+LIMITS = ReadLimits(total_bytes=2000 * 1024 * 1024)
 
 
 @door.allow(*door.STAFF_ROLES, methods=("GET", "POST"))
@@ -72,7 +75,7 @@ def _work(
     queue: "Queue[Progress | ImportReport | Refusal | None]",
 ) -> None:
     try:
-        queue.put(import_files(names, take, progress=queue.put, names=names))
+        queue.put(import_files(names, take, progress=queue.put, names=names, limits=LIMITS))
     except Exception:
         queue.put(Refusal("import.broken", "The import stopped by a fault. What was taken "
                           "before is kept; importing again changes nothing twice."))  # fmt: skip

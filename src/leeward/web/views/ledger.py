@@ -1,7 +1,6 @@
 """The controlled-drug ledger of a location, read and printed."""
 
 import csv
-from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -38,7 +37,7 @@ def first(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, location_id: UUID) -> HttpResponse:
     viewer = door.viewer(request)
     page = get_ledger_page(
-        viewer, location_id, door.now(), day=_day(request.GET.get("day", "")),
+        viewer, location_id, door.now(), day=door.day_in(request.GET.get("day", "")),
         only=request.GET.get("only", ""),
     )  # fmt: skip
     return render(request, "ledger.html", {"page": page})
@@ -80,10 +79,3 @@ def _csv(log: DispensingLog) -> HttpResponse:
 def _inert(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -10,7 +10,6 @@ from django.utils.translation import get_language, gettext
 
 from leeward.core.quantities import Refusal
 from leeward.figures.outcome import describe_outcome, draw_outcome
-from leeward.records.audit.store import record as audit
 from leeward.records.overview.outcomes import ScoreLine, get_outcomes_page, get_progress_page
 from leeward.web import door
 from leeward.web.outcome_plot import patient_chart, staff_chart
@@ -38,7 +37,6 @@ def render_outcomes(
     """The staff page, with the reason why asking was refused."""
     viewer, now = door.viewer(request), door.now()
     page = get_outcomes_page(viewer, patient_id, now=now)
-    audit(viewer, "patient.viewed", at=now, patient_id=patient_id, subject=("page", "outcomes"))
     chart = staff_chart(page.course, page.trajectory)
     context = {
         "page": page,

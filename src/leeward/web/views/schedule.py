@@ -40,7 +40,4 @@ def show(request: HttpRequest, location_id: UUID) -> HttpResponse:
 
 
 def _day(text: str, place: Place) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return door.now().astimezone(ZoneInfo(place.timezone)).date()
+    return door.day_in(text) or door.now().astimezone(ZoneInfo(place.timezone)).date()

@@ -254,7 +254,12 @@ def _page(
         "unbound": list_unbound(page.location_id, now=now),
         "comforts": COMFORTS,
         "vials": list_vials_for(page.location_id, page.state.plan, now),
-        "token": stream_token(viewer, [f"session:{page.id}", f"board:{page.location_id}"], now),
+        "token": stream_token(
+            viewer,
+            [f"session:{page.id}", f"board:{page.location_id}"],
+            now,
+            visit=door.visit(request),
+        ),
         **chair_context(page, request.GET.dict()),
     }
     preparing = page.state.stage in PREPARING

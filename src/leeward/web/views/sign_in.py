@@ -1,7 +1,7 @@
 """Sign-in and sign-out."""
 
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -40,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         )
         if not isinstance(result, Refusal):
             login(request, result, backend="django.contrib.auth.backends.ModelBackend")
+            request.session[door.VISIT] = str(uuid4())
             response = redirect(_next_page(request, context["next"]))
             return _in_their_language(request, response, result.pk)
         add_to_form(form, replace(result, because=str(SAID.get(result.code, result.because))))
@@ -50,7 +51,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     viewer = door.viewer(request)
     if viewer.id is not None:
-        end_visit(actor=viewer, now=door.now())
+        end_visit(actor=viewer, now=door.now(), visit=door.visit(request))
     logout(request)
     return redirect("front")
 
