@@ -10,7 +10,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "migrate",
         help="bring the database up to date",
         description="All steps are one transaction, so a run that was killed has changed nothing "
-        "and is simply repeated. Refused while a session is under way, if there is anything to change.",
+        "and is simply repeated. Refused while a session is under way, if anything is to change.",
     )
     add_flag(parser)
 
