@@ -7,13 +7,18 @@ ledger wait. So every page can be met without walking to it.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from leeward.exchange.notify.stop_links import StopLink, stop_link
+from leeward.records.accounts.actor import ANONYMOUS
 from leeward.records.organizations.models import Chair
 from leeward.usecases.book_appointment import book_appointment
 from leeward.usecases.count_stock import count_stock, record_inventory
 from leeward.usecases.follow_up import ask_questionnaire
 from leeward.usecases.open_session import open_session
+from leeward.usecases.request_consultation import Asked, request_consultation
 from leeward.usecases.tasks import raise_task
+from leeward.web.call_tokens import call_token
 from tests.cast import Cast, cid
 from tests.integration.after_session import go_home, in_recovery
 from tests.integration.ledger_story import Stock
@@ -28,13 +33,16 @@ def furnish(cast: Cast, now: datetime) -> dict[str, str]:
     """Ids of what was made, by the names that URLs give them."""
     over = go_home(in_recovery(cast))
     later = replace(cast, now=now)
+    preparing = _preparing(later)
     return {
         "patient_id": str(cast.cora_patient.id),
         "over": str(over.session.id),
-        "preparing": _preparing(later),
+        "preparing": preparing,
+        "call": call_token(UUID(preparing), now),
         "response_id": _asked(later),
         **_drugs(later),
         **_task(later),
+        **_public_side(later),
     }
 
 
@@ -67,6 +75,17 @@ def _task(cast: Cast) -> dict[str, str]:
         kind="call", because="Call back about the morning.",
     ))  # fmt: skip
     return {"task_id": str(task.id)}
+
+
+def _public_side(cast: Cast) -> dict[str, str]:
+    """Somebody who asked for a consultation, and the link that stops their e-mail."""
+    asked = ok(request_consultation(
+        actor=ANONYMOUS, now=cast.now, command_id=cid("asked"),
+        organization_id=cast.organization.id, location_id=cast.location.id,
+        asked=Asked("Ann", "ann@example.org", "", "en", "Leg pain.", ("email.1",), "/talk/"),
+    ))  # fmt: skip
+    link = stop_link(StopLink(cast.organization.id, "email", "ann@example.org"))
+    return {"request_id": str(asked.id), "stop_link": link}
 
 
 def _drugs(cast: Cast) -> dict[str, str]:

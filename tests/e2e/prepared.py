@@ -90,7 +90,7 @@ def addresses(clinic, browser, chosen) -> Pages:
         f"/sessions/{held['preparing']}/", done,
     )  # fmt: skip
     everybody = {
-        "anybody": _public(), "adams": _prescriber(places, another, clinic),
+        "anybody": _public(held), "adams": _prescriber(places, another, clinic),
         "bea": _nurse(places, clinic), "dev": _desk(places, clinic), "eve": _director(clinic),
         "patient": [Look(p) for p in ("/portal/", "/portal/progress/", places.done, "/help/")],
         "cora": _cora(held),
@@ -98,12 +98,13 @@ def addresses(clinic, browser, chosen) -> Pages:
     return Pages(login, f"{another.chart}plan/", everybody)
 
 
-def _public() -> list[Look]:
+def _public(held: dict[str, str]) -> list[Look]:
     both = (Look(f"{start}/{page}", language=language)
             for start, language in (("", "en"), ("/es", "es")) for page in IN_BOTH)  # fmt: skip
     return [
         Look("/"), Look("/help/"), Look("/sign-in/"), Look("/sign-in/", does=_wrong_password),
-        Look("/nothing/", 404), *both,
+        Look("/nothing/", 404), *both, Look(f"/stop/{held['stop_link']}/"),
+        Look(f"/es/stop/{held['stop_link']}/", language="es"), Look(f"/call/{held['call']}/"),
     ]  # fmt: skip
 
 
@@ -133,7 +134,9 @@ def _nurse(places: Places, clinic) -> list[Look]:
         Look("/tasks/"), Look("/patients/"), Look(f"/devices/{clinic.harbor}/"),
         Look("/training/"),
         Look("/patients/?search=nobody"), Look(places.preparing),
-        Look(f"{places.preparing}levels/"),
+        Look(f"{places.preparing}levels/"), Look(f"{places.preparing}call/"),
+        Look(f"{places.preparing}emergency/"), Look(f"{running}sheet/"),
+        Look(f"/flowsheet/{clinic.harbor}/"), Look(f"/emergency-protocol/{clinic.harbor}/"),
         Look(places.over), Look(f"{places.over}instructions/?language=en"),
         Look(f"{places.over}instructions/?language=es", language="es"), Look(running),
         Look(f"{running}discharge/"), Look(running, does=session.stop),
@@ -154,8 +157,9 @@ def _director(clinic) -> list[Look]:
     held, ledger = clinic.held, f"/ledger/{clinic.harbor}/"
     return [
         Look(f"/alarms/{clinic.harbor}/"), Look(f"/alarms/{clinic.harbor}/report/"),
-        Look("/articles/"), Look("/requests/"),
-        Look("/limits/"), Look(f"/limits/{clinic.quay}/"), Look("/articles/"), Look("/tasks/"),
+        Look("/articles/"), Look("/requests/"), Look(f"/requests/{held['request_id']}/"),
+        Look("/audit/"), Look("/audit/anchors/"), Look(f"/audit/patients/{held['patient_id']}/"),
+        Look("/limits/"), Look(f"/limits/{clinic.quay}/"), Look("/tasks/"),
         Look(ledger),
         Look(f"/ledger/{clinic.quay}/"), Look(f"{ledger}dispensed/"),
         Look(f"{ledger}inventory/{held['entry_id']}/"), Look(f"{ledger}stock/"),
