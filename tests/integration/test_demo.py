@@ -63,7 +63,7 @@ def test_the_running_session_has_a_monitor_that_has_already_spoken(demo):
     assert "1.5 times life" in label
     assert json.loads(settings)["speed"] == "1.5"
     [(count,)] = demo.query("SELECT count(*) FROM treatments_sampletail")
-    assert count > 10
+    assert count > 0
 
 
 def test_imported_people_wait_undecided(demo):
