@@ -103,8 +103,10 @@ def _public(held: dict[str, str]) -> list[Look]:
             for start, language in (("", "en"), ("/es", "es")) for page in IN_BOTH)  # fmt: skip
     return [
         Look("/"), Look("/help/"), Look("/sign-in/"), Look("/sign-in/", does=_wrong_password),
-        Look("/nothing/", 404), *both, Look(f"/stop/{held['stop_link']}/"),
-        Look(f"/es/stop/{held['stop_link']}/", language="es"), Look(f"/call/{held['call']}/"),
+        Look("/nothing/", 404), *both, Look(f"/stop/{held['stop_link']}/", language="en"),
+        Look(f"/es/stop/{held['stop_link']}/", language="es"),
+        Look(f"/call/{held['call']}/", language="en"),
+        Look(f"/call/{held['call']}/?language=es", language="es"),
     ]  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def acknowledge_alarm(visitor: Visitor) -> None:
     button = page.get_by_role("button", name="acknowledge").first
     expect(button).to_be_visible(timeout=PATIENCE_MS)
     button.click()
-    expect(page.locator("#body .rows").first).to_contain_text("acknowledged")
+    expect(page.locator("#body .rows").first).to_contain_text("seen")
 
 
 def stop(visitor: Visitor) -> None:

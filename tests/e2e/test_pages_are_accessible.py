@@ -35,6 +35,8 @@ NOT_YET = {
 SHOWN_BY = {
     "403": "session", "404": "front", "session_prepare": "session", "consent_own": "consent",
     "instructions": "discharge-instructions", "levels": "plan-levels",
+    "call_link": "session-call-link", "emergency": "session-emergency",
+    "flowsheet": "blank-flowsheet", "last_known": "session-sheet",
 }  # fmt: skip
 SMALLEST_PX = 24
 PHONE_PX = 44
