@@ -4,4 +4,4 @@
 set -eu
 command -v npm >/dev/null || { echo "npm is not here; the node check of FHIR Bundles is skipped"; exit 0; }
 mkdir -p var/node_fhir
-npm install --silent --no-audit --no-fund --ignore-scripts --prefix var/node_fhir fhir@4.12.0
+timeout 120 npm install --fetch-timeout=20000 --fetch-retries=1 --silent --no-audit --no-fund --ignore-scripts --prefix var/node_fhir fhir@4.12.0
