@@ -60,6 +60,28 @@ def waste(stock, session, volume_ml, minutes=50):
     )  # fmt: skip
 
 
+def test_who_drew_does_not_watch_the_waste_at_the_chair(stock, session):
+    good(draw(stock, session, 400))
+    confirmed = good(
+        confirm_identity(
+            actor=stock.cast.adams,
+            now=stock.cast.now,
+            command_id=cid("bea watches"),
+            login="bea",
+            password=PASSWORD,
+            purpose=WITNESS,
+        )
+    )
+    refused = waste_before_witness(
+        actor=stock.cast.adams, now=stock.cast.now, command_id=cid("w"), session_id=session.id,
+        waste=lambda who: c.WasteDrug("1", Decimal("4.00"), who, "rest"), witness=confirmed,
+    )  # fmt: skip
+    assert refused.code == "ledger.drawer"
+    assert kinds(session) == ["draw"]
+    confirmed.refresh_from_db()
+    assert confirmed.used_at is None
+
+
 def kinds(session):
     rows = LedgerEntry.objects.filter(session_id=session.id).order_by("seq")
     return list(rows.values_list("kind", flat=True))

@@ -21,6 +21,7 @@ from leeward.usecases.ledger_acts import (
     access_vial,
     enter,
     enter_before,
+    out_of_syringe,
 )
 from leeward.usecases.order_treatment import plan_of
 
@@ -219,22 +220,14 @@ def _may_not_draw(session: TreatmentSession, vial: Vial, now: datetime) -> Refus
 def _out_of_syringe(
     session: TreatmentSession, parts: int, account: str
 ) -> tuple[ledger.Line, ...] | Refusal:
-    held = store.held_at(ledger.SYRINGE, session.id)
-    if sum(held.values()) < parts:
+    held = sum(store.held_at(ledger.SYRINGE, session.id).values())
+    if held < parts:
         return Refusal(
             "ledger.less_drawn",
-            f"{ledger.ml(sum(held.values()))} mL are left of what was drawn; "
-            f"{ledger.ml(parts)} mL can't leave.",
+            f"{ledger.ml(held)} mL are left of what was drawn; {ledger.ml(parts)} mL can't leave.",
             field="amount",
         )
-    numbers = dict(Vial.objects.filter(id__in=held).values_list("id", "number"))
-    lines: list[ledger.Line] = []
-    for vial_id in sorted(held, key=lambda v: numbers[v]):
-        taken = min(held[vial_id], parts)
-        if taken > 0:
-            lines += ledger.moved(vial_id, taken, (ledger.SYRINGE, session.id), (account, None))
-        parts -= taken
-    return tuple(lines)
+    return out_of_syringe(session.id, parts, account)
 
 
 def _of_session(

@@ -21,7 +21,7 @@ from leeward.records.pharmacy import ledger, store
 from leeward.records.pharmacy.models import LedgerLine, Vial
 from leeward.records.pharmacy.store import Posting
 from leeward.records.treatments.models import TreatmentSession
-from leeward.usecases.ledger_acts import enter
+from leeward.usecases.ledger_acts import enter, out_of_syringe
 
 GIVES = (e.InfusionStopped, e.SyringeChanged, e.BolusGiven, e.InjectionGiven)
 
@@ -35,12 +35,15 @@ def keep_in_step(
     *Refuses when* never: what a person says they did is not undone by a sum. *Emits* `give` or
     `waste`. *Locks* the location's ledger.
     """
-    if actor.id is None or not store.held_at(ledger.SYRINGE, session.id):
+    telling = [event for event in events if isinstance(event, (*GIVES, e.DrugWasted))]
+    if not telling or actor.id is None or not store.held_at(ledger.SYRINGE, session.id):
         return
-    for event in events:
+    # Before anything is counted: nobody else moves what this act is about.
+    store.lock_ledger(session.location_id)
+    for event in telling:
         if isinstance(event, GIVES):
             _give(session, state, actor, now, command_id)
-        elif isinstance(event, e.DrugWasted):
+        else:
             _waste(session, event, state, actor, now, command_id)
 
 
@@ -83,19 +86,11 @@ def _enter(
     session: TreatmentSession, kind: str, account: str, parts: int, actor: Actor,
     witness: Actor | None, now: datetime, command_id: UUID, because: str,
 ) -> None:  # fmt: skip
-    held = store.held_at(ledger.SYRINGE, session.id)
-    lines: list[ledger.Line] = []
-    for vial_id in (
-        Vial.objects.filter(id__in=held).order_by("number").values_list("id", flat=True)
-    ):
-        taken = min(held[vial_id], parts)
-        if taken > 0:
-            lines += ledger.moved(vial_id, taken, (ledger.SYRINGE, session.id), (account, None))
-        parts -= max(taken, 0)
+    lines = out_of_syringe(session.id, parts, account)
     if not lines:
         return
     posting = Posting(
-        kind, tuple(lines), {"because": because} if because else {}, session_id=session.id,
+        kind, lines, {"because": because} if because else {}, session_id=session.id,
         patient_id=session.patient_id,
     )  # fmt: skip
     written = enter(

@@ -9,9 +9,10 @@ from django.db import transaction
 from leeward.core.quantities import Refusal
 from leeward.records.accounts.actor import CUSTODIAN, DIRECTOR, NURSE, PRESCRIBER, Actor, NotFound
 from leeward.records.accounts.models import ConfirmedIdentity
+from leeward.records.accounts.persons import same_person
 from leeward.records.audit import store as audit
 from leeward.records.pharmacy import store
-from leeward.records.pharmacy.ledger import DRAW, WITNESSED
+from leeward.records.pharmacy.ledger import DRAW, SYRINGE, WITNESSED, Line, moved
 from leeward.records.pharmacy.models import LedgerEntry, LedgerHead, Store, Vial
 from leeward.records.pharmacy.store import Posting
 from leeward.usecases.access import access_location
@@ -51,7 +52,7 @@ def second_person(
     second = use_confirmation(witness, purpose=WITNESS, subject=subject, now=now)
     if isinstance(second, Refusal):
         return second
-    if second.id == actor.id:
+    if same_person(actor.account_id, second.account_id):
         return Refusal(
             "ledger.same_person", "The second person must be somebody else.", field="login"
         )
@@ -74,7 +75,7 @@ def enter_before(
         witness, actor=actor, location_id=head.location_id, subject=subject, now=now
     )
     if not isinstance(second, Refusal) and not_drawer:
-        second = _not_the_drawer(second, posting.session_id)
+        second = refuse_drawer(second, posting.session_id) or second
     if isinstance(second, Refusal):
         transaction.set_rollback(True)
         return second
@@ -84,15 +85,33 @@ def enter_before(
     return written
 
 
-def _not_the_drawer(second: Actor, session_id: UUID | None) -> Actor | Refusal:
-    drew = LedgerEntry.objects.filter(session_id=session_id, kind=DRAW, actor_id=second.account_id)
-    if not drew.exists():
-        return second
+def refuse_drawer(second: Actor, session_id: UUID | None) -> Refusal | None:
+    """Why somebody can't watch a session's drug wasted: they drew it, under whatever login."""
+    draws = LedgerEntry.objects.filter(session_id=session_id, kind=DRAW)
+    drew = draws.values_list("actor_id", flat=True).distinct()
+    if not any(same_person(who, second.account_id) for who in drew):
+        return None
     return Refusal(
         "ledger.drawer",
         f"{second.name} drew this drug. Somebody who did not must watch it wasted.",
         field="login",
     )
+
+
+def out_of_syringe(session_id: UUID, parts: int, account: str) -> tuple[Line, ...]:
+    """Lines that take parts out of what was drawn for a session, oldest vial first.
+
+    No more than is there: whoever must refuse more asks before.
+    """
+    held = store.held_at(SYRINGE, session_id)
+    lines: list[Line] = []
+    numbered = Vial.objects.filter(id__in=held).order_by("number")
+    for vial_id in numbered.values_list("id", flat=True):
+        taken = min(held[vial_id], parts)
+        if taken > 0:
+            lines += moved(vial_id, taken, (SYRINGE, session_id), (account, None))
+            parts -= taken
+    return tuple(lines)
 
 
 def enter(

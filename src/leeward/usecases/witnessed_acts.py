@@ -16,6 +16,7 @@ from leeward.records.accounts.persons import same_person
 from leeward.records.treatments import store
 from leeward.usecases.access import access_session
 from leeward.usecases.confirm_identity import use_confirmation
+from leeward.usecases.ledger_acts import refuse_drawer
 from leeward.usecases.treat_session import load_state, treatment_actor, write
 
 WITNESS, TAKE_OVER = "session.witness", "session.take_over"
@@ -35,7 +36,8 @@ def waste_before_witness(
 
     `waste` makes the command once the witness is known.
 
-    *Refuses when* the witness is the same human, their confirmation is spent, or the core refuses
+    *Refuses when* the witness is the same human or drew the drug out of the ledger, their
+    confirmation is spent, or the core refuses
     (more than is left, still on the pump). *Emits* DrugWasted or DevicesWasted. *Locks* the log
     and the confirmation.
     """
@@ -92,6 +94,9 @@ def _with_second(
             transaction.set_rollback(True)
             because = "The witness is a second person of the staff."
             return Refusal("witness.same_person", because, field="login")
+        if purpose == WITNESS and (drew := refuse_drawer(second, session_id)):
+            transaction.set_rollback(True)
+            return drew
         result = write(
             session, make(treatment_actor(second)), actor=actor, now=now, command_id=command_id,
             occurred_at=occurred_at,
