@@ -163,7 +163,7 @@ def _director(clinic) -> list[Look]:
         Look("/audit/"), Look("/audit/anchors/"), Look(f"/audit/patients/{held['patient_id']}/"),
         Look("/limits/"), Look(f"/limits/{clinic.quay}/"), Look("/tasks/"),
         Look(ledger),
-        Look(f"/ledger/{clinic.quay}/"), Look(f"{ledger}dispensed/"),
+        Look(f"/ledger/{clinic.quay}/"), Look(f"{ledger}dispensed/"), Look(f"{ledger}open/"),
         Look(f"{ledger}inventory/{held['entry_id']}/"), Look(f"{ledger}stock/"),
         Look(f"/ledger/{clinic.quay}/stock/"),
         Look(f"{ledger}count/{held['store_id']}/"), Look(f"{ledger}case/{held['case_id']}/"),

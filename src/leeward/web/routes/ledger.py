@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from leeward.web.views import ledger, ledger_count, ledger_stock
+from leeward.web.views import ledger, ledger_count, ledger_open, ledger_stock
 
 _AT = "ledger/<uuid:location_id>/"
 
 urlpatterns = [
     path("ledger/", ledger.first, name="ledger-all"),
     path(_AT, ledger.show, name="ledger"),
+    path(f"{_AT}open/", ledger_open.show, name="ledger-open"),
+    path(f"{_AT}open/<uuid:session_id>/", ledger_open.act, name="ledger-open-act"),
     path(f"{_AT}dispensed/", ledger.dispensed, name="ledger-dispensed"),
     path(f"{_AT}inventory/<uuid:entry_id>/", ledger.inventory, name="ledger-inventory"),
     path(f"{_AT}inventory/", ledger_count.inventory, name="ledger-take-inventory"),
