@@ -1,9 +1,10 @@
-"""One clinic and one Chromium for all stories; without Chromium they are skipped by name."""
+"""One clinic and one Chromium for all stories; without Chromium a laptop skips them by name."""
 
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.axe import without
 from tests.e2e.visitor import CHROMIUM, FLAGS, PHONE, Visitor, visit
 
 
@@ -22,7 +23,7 @@ def clinic(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     if not Path(CHROMIUM).exists():
-        pytest.skip(f"the stories need Chromium at {CHROMIUM} (Debian: apt-get install chromium)")
+        without(f"the stories need Chromium at {CHROMIUM} (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

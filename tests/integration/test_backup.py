@@ -31,7 +31,10 @@ FOR_ONE = Lock(recipients=(str(KEY_PAIR.to_public()),))
 on_postgres = pytest.mark.skipif(
     "LEEWARD_TEST_ON_PG" not in os.environ, reason="needs PostgreSQL (--pg)"
 )
-on_sqlite = pytest.mark.skipif("LEEWARD_TEST_ON_PG" in os.environ, reason="is about one file")
+on_sqlite = pytest.mark.skipif(
+    "LEEWARD_TEST_ON_PG" in os.environ,
+    reason="needs the embedded database, which is one file (run without --pg)",
+)
 
 
 @pytest.fixture
