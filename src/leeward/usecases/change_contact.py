@@ -19,6 +19,7 @@ from leeward.records.messaging.models import ContactConsent, Message
 STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
                   "alto", "parar", "cancelar", "baja"})  # fmt: skip
 START = frozenset({"start", "unstop", "yes", "empezar", "iniciar"})
+LAST_DIGITS = 4
 HELP = frozenset({"help", "info", "ayuda"})
 
 
@@ -72,9 +73,13 @@ def may_send(organization_id: UUID, channel: str, address: str) -> bool:
 
 def _organizations(channel: str, address: str) -> list[tuple[UUID, str]]:
     """Who had this address, as they wrote it."""
-    rows = ContactConsent.objects.filter(channel=channel).values_list("organization_id", "address")
-    sent = Message.objects.filter(channel=channel).values_list("organization_id", "to")
-    return sorted({(o, a) for o, a in (*rows, *sent) if same_phone(plain_phone(a) or "", address)})
+    # Its last digits stand side by side however it is written.
+    tail = address[-LAST_DIGITS:]
+    consents = ContactConsent.objects.filter(channel=channel, address__endswith=tail)
+    sent = Message.objects.filter(channel=channel, to__endswith=tail)
+    rows = {*consents.values_list("organization_id", "address"),
+            *sent.values_list("organization_id", "to")}  # fmt: skip
+    return sorted((o, a) for o, a in rows if same_phone(plain_phone(a) or "", address))
 
 
 def _set(

@@ -69,7 +69,7 @@ def request_consultation(
             id=request_id, organization_id=organization_id, location=place,
             name=asked.name.strip()[:120], email=email or "", phone=phone or "",
             language=asked.language, words=asked.words.strip(), received_at=now,
-            alarm=_alarm(asked.words, asked.language),
+            alarm=_alarm(asked.words),
         )  # fmt: skip
         _keep_consents(row, asked, now)
         audit.record(
@@ -126,7 +126,8 @@ def _too_many(actor: Actor, organization_id: UUID, now: datetime) -> bool:
     return count({"source": actor.origin}) >= FROM_ONE_PLACE or count({}) >= IN_ALL
 
 
-def _alarm(words: str, language: str) -> str:
+def _alarm(words: str) -> str:
+    """What the words call for, in whatever language they are."""
     heard = library_search().hear(words) if words.strip() else None
     if heard is None or not (heard.crisis or heard.emergency):
         return ""

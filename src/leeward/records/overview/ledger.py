@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from leeward.core.treatment import DevicePlan, DosePlan
 from leeward.records.accounts.actor import (
@@ -283,14 +283,14 @@ def _entries_of_day(location: Location, day: date, zone: ZoneInfo) -> QuerySet[L
 
 def _open(location_id: UUID) -> tuple[Decimal, int]:
     """What is drawn and neither given nor wasted [mg], and in how many syringes."""
-    lines = LedgerLine.objects.filter(
-        entry__location_id=location_id, account=ledger.SYRINGE
-    ).values_list("place_id", "parts", "vial__product__mg_per_ml")
-    held: dict[UUID | None, Decimal] = {}
-    for place_id, parts, mg_per_ml in lines.iterator():
-        held[place_id] = held.get(place_id, Decimal(0)) + ledger.mg(parts, mg_per_ml)
-    full = [mg for mg in held.values() if mg]
-    return sum(full, Decimal(0)), len(full)
+    rows = (
+        LedgerLine.objects.filter(entry__location_id=location_id, account=ledger.SYRINGE)
+        .values("place_id", "vial__product__mg_per_ml")
+        .annotate(sum=Sum("parts"))
+    )
+    full = [(r["place_id"], ledger.mg(r["sum"], r["vial__product__mg_per_ml"])) for r in rows]
+    held = [(place, mg) for place, mg in full if mg]
+    return sum((mg for _, mg in held), Decimal(0)), len({place for place, _ in held})
 
 
 def _sessions(entries: list[LedgerEntry]) -> list[SessionBalance]:

@@ -1,12 +1,13 @@
 """Ledger entries as rows to read, each with the balances after it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Sum
 
 from leeward.records.people.models import Patient
 from leeward.records.pharmacy import ledger
@@ -95,16 +96,21 @@ def _corrected(entries: Sequence[LedgerEntry]) -> dict[UUID, int]:
 
 def _before(first: LedgerEntry) -> tuple[int, Decimal]:
     """What the stores held [parts] and the syringes held [mg] before an entry."""
-    lines = LedgerLine.objects.filter(
-        entry__location_id=first.location_id, entry__seq__lt=first.seq,
-        account__in=ledger.INSIDE,
-    ).values_list("account", "parts", "vial__product__mg_per_ml")  # fmt: skip
-    held: dict[str, dict[Decimal, int]] = {ledger.STORE: defaultdict(int),
-                                           ledger.SYRINGE: defaultdict(int)}  # fmt: skip
-    for account, parts, mg_per_ml in lines.iterator():
-        held[account][mg_per_ml] += parts
-    open_mg = sum((ledger.mg(n, c) for c, n in held[ledger.SYRINGE].items()), Decimal(0))
-    return sum(held[ledger.STORE].values()), open_mg
+    held = (
+        LedgerLine.objects.filter(
+            entry__location_id=first.location_id, entry__seq__lt=first.seq,
+            account__in=ledger.INSIDE,
+        )
+        .values("account", "vial__product__mg_per_ml")
+        .annotate(sum=Sum("parts"))
+    )  # fmt: skip
+    in_store = sum(row["sum"] for row in held if row["account"] == ledger.STORE)
+    open_mg = (
+        ledger.mg(row["sum"], row["vial__product__mg_per_ml"])
+        for row in held
+        if row["account"] == ledger.SYRINGE
+    )
+    return in_store, sum(open_mg, Decimal(0))
 
 
 def _movement(entry: LedgerEntry, vials: dict[UUID, Vial]) -> tuple[int, Decimal, Decimal]:

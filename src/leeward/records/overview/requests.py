@@ -20,6 +20,7 @@ OPEN = (ConsultationRequest.WAITING, ConsultationRequest.TRIED)
 # A person is answered within this time of the clinic being open next; the page promises no less.
 GOAL = timedelta(days=1)
 MOST = 200
+LAST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +184,28 @@ def _may_write(row: ConsultationRequest) -> Iterable[MayWrite]:
 
 def _alike(viewer: Actor, row: ConsultationRequest) -> Iterable[Likeness]:
     """Requests and patients that share an address or a name; a person decides what they are."""
-    for other in _visible(viewer).exclude(id=row.id).order_by("-received_at")[:500]:
+    near = _near(row, name="name__iexact", words=row.name)
+    for other in _visible(viewer).filter(near).exclude(id=row.id).order_by("-received_at")[:MOST]:
         if what := _what_is_alike(row, other.name, other.email, other.phone):
             yield Likeness(other.id, other.name or "No name given", what, False, other.received_at)
-    for patient in Patient.objects.filter(organization_id=row.organization_id):
+    near = _near(row, name="family__iexact", words=row.name.rpartition(" ")[2])
+    people = Patient.objects.filter(near, organization_id=row.organization_id)
+    for patient in people[:MOST]:
         name = f"{patient.given} {patient.family}"
         if what := _what_is_alike(row, name, patient.email, patient.phone):
             yield Likeness(patient.id, patient.display_name, what, True, None)
+
+
+def _near(row: ConsultationRequest, *, name: str, words: str) -> Q:
+    """Rows that could be alike, for the database to find; `_what_is_alike` says which are."""
+    near = Q(pk=None)
+    if row.email:
+        near |= Q(email__iexact=row.email)
+    if row.phone:
+        near |= Q(phone__endswith=row.phone[-LAST_DIGITS:])
+    if words:
+        near |= Q(**{name: words})
+    return near
 
 
 def _what_is_alike(row: ConsultationRequest, name: str, email: str, phone: str) -> tuple[str, ...]:
